@@ -1,0 +1,1 @@
+"""Cherry Charm: three reels of 32 stops and one line."""
