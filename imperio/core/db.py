@@ -1,0 +1,343 @@
+"""The database: Tortoise's connections, SQL that reads the same on both engines, and the guarded batch.
+
+SQL is written once with `:name` parameters and compiled to the engine's own form. Rows come back as plain
+dicts; times (columns ending in `_at`) as aware datetimes, days (ending in `day` or `week`) as dates, on both engines.
+"""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
+from tortoise.transactions import in_transaction
+
+from .errors import Unavailable
+from .settings import Settings
+
+Dialect = Literal["postgres", "sqlite"]
+Row = dict[str, Any]
+_T = TypeVar("_T")
+
+# A player waits at the most this long for a connection and an answer; then it is better to say 503.
+STATEMENT_TIMEOUT: Final = 5.0
+# Deadlocks and serialization failures resolve themselves; five rounds of it mean something is really wrong.
+MAX_ATTEMPTS: Final = 5
+
+_PARAMETER: Final = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+class Conflict(Exception):
+    """The batch's guard matched nothing: somebody else was faster, nothing was written."""
+
+
+@lru_cache(maxsize=512)
+def _compile(sql: str, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    names: list[str] = []
+
+    def replace(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if dialect == "sqlite":
+            names.append(name)
+            return "?"
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return _PARAMETER.sub(replace, sql), tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """One row into one table. With `key`, an existing row with that key takes the new values (an upsert)."""
+
+    table: str
+    values: Mapping[str, Any]
+    key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """`values` into the rows where every column of `where` equals."""
+
+    table: str
+    values: Mapping[str, Any]
+    where: Mapping[str, Any]
+
+
+Statement = Insert | Update
+_Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def _shape(statement: Statement) -> _Shape:
+    if isinstance(statement, Insert):
+        return ("insert", statement.table, tuple(statement.values), statement.key)
+    return ("update", statement.table, tuple(statement.values), tuple(statement.where))
+
+
+def _parameters(statement: Statement) -> list[Any]:
+    if isinstance(statement, Insert):
+        return list(statement.values.values())
+    return [*statement.values.values(), *statement.where.values()]
+
+
+def _render(shape: _Shape, marks: Sequence[str], guard: str | None) -> str:
+    """One statement as SQL; with `guard` it takes effect only if that CTE has a row."""
+    kind, table, columns, keys = shape
+    if kind == "update":
+        sets = ", ".join(f"{column} = {mark}" for column, mark in zip(columns, marks, strict=False))
+        where = " AND ".join(f"{key} = {mark}" for key, mark in zip(keys, marks[len(columns) :], strict=True))
+        only_if = f" AND EXISTS (SELECT 1 FROM {guard})" if guard else ""
+        return f"UPDATE {table} SET {sets} WHERE {where}{only_if}"
+    source = f"SELECT {', '.join(marks)} FROM {guard}" if guard else f"VALUES ({', '.join(marks)})"
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) {source}"
+    if keys:
+        sets = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in keys)
+        sql += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
+    return sql
+
+
+@lru_cache(maxsize=512)
+def _render_cte(shapes: tuple[_Shape, ...]) -> str:
+    """All statements as one: the first is the guard, the others happen only if it matched."""
+    parts, position = [], 0
+    for index, shape in enumerate(shapes):
+        count = len(shape[2]) + (len(shape[3]) if shape[0] == "update" else 0)
+        marks = [f"${position + offset + 1}" for offset in range(count)]
+        position += count
+        if index == 0:
+            parts.append(f"guard AS ({_render(shape, marks, None)} RETURNING 1)")
+        else:
+            parts.append(f"s{index} AS ({_render(shape, marks, 'guard')})")
+    return f"WITH {', '.join(parts)} SELECT count(*) AS matched FROM guard"
+
+
+@lru_cache(maxsize=512)
+def _render_single(shape: _Shape) -> str:
+    count = len(shape[2]) + (len(shape[3]) if shape[0] == "update" else 0)
+    return _render(shape, ["?"] * count, None)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Statements that take effect together, and only if the guard (an UPDATE of exactly one row) matches."""
+
+    guard: Update
+    statements: list[Statement] = field(default_factory=list)
+
+    def add(self, statement: Statement) -> None:
+        self.statements.append(statement)
+
+
+class Connection:
+    """Reads and writes on one connection: the pool's next free one, or a transaction's own."""
+
+    def __init__(self, client: BaseDBAsyncClient, dialect: Dialect) -> None:
+        self._client = client
+        self.dialect = dialect
+
+    async def fetch(self, sql: str, **parameters: Any) -> list[Row]:
+        """All rows of a statement; also runs INSERT, UPDATE and DELETE, whose RETURNING rows come back."""
+        text, names = _compile(sql, self.dialect)
+        values = [parameters[name] for name in names]
+        if self.dialect == "sqlite":
+            rows = await _bounded(self._client.execute_query_dict(text, [_to_sqlite(value) for value in values]))
+            return [_from_sqlite(row) for row in rows]
+        return await _bounded(self._client.execute_query_dict(text, values))
+
+    async def fetch_one(self, sql: str, **parameters: Any) -> Row | None:
+        rows = await self.fetch(sql, **parameters)
+        return rows[0] if rows else None
+
+    async def execute(self, sql: str, **parameters: Any) -> int:
+        """Runs a statement without rows; answers how many rows it touched."""
+        text, names = _compile(sql, self.dialect)
+        values = [parameters[name] for name in names]
+        if self.dialect == "sqlite":
+            values = [_to_sqlite(value) for value in values]
+        count, _ = await _bounded(self._client.execute_query(text, values))
+        return count
+
+    async def insert(self, table: str, values: Mapping[str, Any]) -> None:
+        names = ", ".join(values)
+        await self.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})", **values)
+
+    async def write(self, batch: Batch) -> None:
+        """Writes the batch. Raises `Conflict` (nothing written) if the guard matched no row.
+
+        On SQLite the caller's transaction makes it one; on PostgreSQL it is one statement by itself.
+        """
+        if self.dialect == "postgres":
+            everything: list[Statement] = [batch.guard, *batch.statements]
+            sql = _render_cte(tuple(_shape(statement) for statement in everything))
+            values = [value for statement in everything for value in _parameters(statement)]
+            rows = await _bounded(self._client.execute_query_dict(sql, values))
+            if rows[0]["matched"] != 1:
+                raise Conflict
+            return
+        for index, statement in enumerate((batch.guard, *batch.statements)):
+            values = [_to_sqlite(value) for value in _parameters(statement)]
+            count, _ = await _bounded(self._client.execute_query(_render_single(_shape(statement)), values))
+            if index == 0 and count != 1:
+                raise Conflict
+
+    @property
+    def now_sql(self) -> str:
+        """SQL for this instant by the database's own clock; name the column `now_at`."""
+        return "clock_timestamp()" if self.dialect == "postgres" else "strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')"
+
+
+class Database(Connection):
+    """The one door to the database of this process."""
+
+    def __init__(self, settings: Settings, model_modules: Sequence[str]) -> None:
+        self.settings = settings
+        self.model_modules = model_modules
+        self.dialect = "postgres" if settings.dialect == "postgres" else "sqlite"
+
+    async def open(self) -> None:
+        """Connects. Raises `Unavailable` when the server does not answer."""
+        if self.dialect == "sqlite":
+            self.settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        # Tortoise keeps its state in a context variable that request tasks do not inherit (stack notes).
+        await Tortoise.init(config=tortoise_config(self.settings, self.model_modules), _enable_global_fallback=True)
+        self._client = Tortoise.get_connection("default")
+        await self.fetch("SELECT 1 AS one")
+
+    async def close(self) -> None:
+        await Tortoise.close_connections()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction; the ORM's calls inside it take part. Inside another it is a savepoint."""
+        try:
+            async with asyncio.timeout(STATEMENT_TIMEOUT * 2), in_transaction("default") as client:
+                yield Connection(client, self.dialect)
+        except (TimeoutError, *LOST) as error:
+            raise Unavailable from error
+
+    async def now(self) -> datetime:
+        """This instant by the database's clock."""
+        row = await self.fetch_one(f"SELECT {self.now_sql} AS now_at")
+        assert row is not None
+        return row["now_at"]  # type: ignore[no-any-return]
+
+
+# What asyncpg and SQLite raise when the server is gone, starting or stopping.
+LOST: Final = (
+    OSError,
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    sqlite3.ProgrammingError,
+)
+_TRANSIENT: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
+
+
+async def _bounded(work: Awaitable[_T]) -> _T:
+    """The work's result, or `Unavailable` when the database is gone or does not answer in time."""
+    try:
+        async with asyncio.timeout(STATEMENT_TIMEOUT):
+            return await work
+    except (TimeoutError, *LOST) as error:
+        raise Unavailable from error
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the engine rolled back for reasons of its own (deadlock, busy) and trying again is right."""
+    if isinstance(error, _TRANSIENT):
+        return True
+    return isinstance(error, OperationalError) and "locked" in str(error)
+
+
+async def retrying(attempt: Callable[[], Awaitable[_T]]) -> _T:
+    """Runs `attempt` until it succeeds, at most `MAX_ATTEMPTS` times, backing off on transient refusals."""
+    for number in range(1, MAX_ATTEMPTS + 1):
+        try:
+            return await attempt()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            if number == MAX_ATTEMPTS:
+                raise Unavailable from error
+            await asyncio.sleep(0.01 * 2**number)
+    raise AssertionError("unreachable")
+
+
+def is_unique_violation(error: IntegrityError) -> bool:
+    """Whether the database refused a second row where one may be."""
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, asyncpg.UniqueViolationError) or "UNIQUE constraint failed" in str(error)
+
+
+def tortoise_config(settings: Settings, model_modules: Sequence[str]) -> dict[str, Any]:
+    """Tortoise's configuration for the settings' database."""
+    return {
+        "connections": {"default": _connection(settings)},
+        "apps": {"models": {"models": [*model_modules, "aerich.models"], "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _connection(settings: Settings) -> dict[str, Any]:
+    if settings.dialect == "sqlite":
+        return {
+            "engine": "tortoise.backends.sqlite",
+            "credentials": {
+                "file_path": str(settings.sqlite_path),
+                "journal_mode": "WAL",
+                "synchronous": "NORMAL",
+                "busy_timeout": 5000,
+                "foreign_keys": "ON",
+            },
+        }
+    url = urlsplit(settings.database_url)
+    query = parse_qs(url.query)
+    # A unix socket is named in the query (?host=/path), as libpq does it.
+    host = query.get("host", [url.hostname or "127.0.0.1"])[0]
+    return {
+        "engine": "tortoise.backends.asyncpg",
+        "credentials": {
+            "host": host,
+            "port": url.port or 5432,
+            "user": unquote(url.username or "postgres"),
+            "password": unquote(url.password) if url.password else None,
+            "database": url.path.lstrip("/"),
+            "minsize": 1,
+            "maxsize": settings.database_pool,
+            "command_timeout": STATEMENT_TIMEOUT,
+            "timeout": STATEMENT_TIMEOUT,
+            "server_settings": {"timezone": "UTC", "application_name": "imperio", "jit": "off"},
+        },
+    }
+
+
+def _to_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(" ", "microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _from_sqlite(row: Row) -> Row:
+    for name, value in row.items():
+        if isinstance(value, str):
+            if name.endswith("_at"):
+                row[name] = datetime.fromisoformat(value).replace(tzinfo=UTC)
+            elif name in ("day", "week") or name.endswith(("_day", "_week")):
+                row[name] = date.fromisoformat(value[:10])
+    return row

@@ -1,0 +1,133 @@
+"""Settings: read once from `IMPERIO_*`, frozen, documented in `docs/settings.md`."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIN_SECRET_LENGTH: Final = 32  # 256 bits of hex at the least, the size of the HMAC's key
+EXAMPLE_SECRETS: Final = frozenset(
+    {"change-me", "changeme", "secret", "example", "change-me-to-64-random-hex-characters"}
+)
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class BadSettings(Exception):
+    """The environment asks for something the casino refuses to run with; the text names the variable."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside. Times are in seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="IMPERIO_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(5011, ge=0, le=65535, description="Port to listen on.")
+    env: Literal["development", "production"] = Field(
+        "development", description="`production` refuses unsafe settings."
+    )
+    data_dir: Path = Field(Path("var"), description="Where SQLite's file and the development secret live.")
+    database_url: str = Field(
+        "", description="`postgres://user@host:port/name` or `sqlite:///path`; empty: a file in the data directory."
+    )
+    database_pool: int = Field(10, ge=2, le=100, description="PostgreSQL connections per worker.")
+    redis_url: str = Field("", description="`redis://host:port/db`; empty: in-process cache and bus.")
+    workers: int = Field(1, ge=1, le=64, description="Worker processes; more than one needs PostgreSQL and Redis.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signing secret, at least 32 characters. Made and kept in development."
+    )
+    old_secret_keys: CommaList = Field((), description="Former secrets, comma separated: still accepted for tokens.")
+    rate_limits: Literal["on", "off"] = Field("on", description="`off` for load tests; refused in production.")
+    public_url: str = Field("", description="The site's address as players see it, e.g. `https://casino.example`.")
+    trusted_proxies: CommaList = Field(
+        (), description="Addresses of reverse proxies whose X-Forwarded-For is believed, comma separated."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token for /metrics; without one it answers only the machine itself."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or text for people.")
+    debug: bool = Field(False, description="Quart's debug mode; refused in production.")
+
+    @field_validator("old_secret_keys", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        if self.database_url and self.dialect not in ("postgres", "sqlite"):
+            raise ValueError("IMPERIO_DATABASE_URL must begin with postgres:// or sqlite://")
+        if self.workers > 1 and (self.dialect == "sqlite" or not self.redis_url):
+            raise ValueError("IMPERIO_WORKERS above 1 needs PostgreSQL (IMPERIO_DATABASE_URL) and IMPERIO_REDIS_URL")
+        if self.env == "production":
+            self._refuse_in_production()
+        elif not self.secret_key.get_secret_value():
+            # Frozen for everybody else; this is the one moment the object is still being made.
+            object.__setattr__(self, "secret_key", SecretStr(_kept_secret(self.data_dir)))
+        return self
+
+    def _refuse_in_production(self) -> None:
+        secret = self.secret_key.get_secret_value()
+        if not secret:
+            raise ValueError("IMPERIO_SECRET_KEY is missing; make one with: openssl rand -hex 32")
+        if len(secret) < MIN_SECRET_LENGTH:
+            raise ValueError(f"IMPERIO_SECRET_KEY is too short; at least {MIN_SECRET_LENGTH} characters")
+        if secret.lower() in EXAMPLE_SECRETS or len(set(secret)) < 8:
+            raise ValueError("IMPERIO_SECRET_KEY is an example or has a pattern; make one with: openssl rand -hex 32")
+        if self.debug:
+            raise ValueError("IMPERIO_DEBUG must be off in production")
+        if self.rate_limits == "off":
+            raise ValueError("IMPERIO_RATE_LIMITS=off is for load tests and refused in production")
+
+    @property
+    def dialect(self) -> str:
+        scheme = urlsplit(self.database_url).scheme
+        return {"": "sqlite", "postgresql": "postgres"}.get(scheme, scheme)
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The SQLite file; relative paths are taken from the working directory."""
+        if not self.database_url:
+            return self.data_dir / "imperio.sqlite3"
+        return Path(self.database_url.removeprefix("sqlite://").split("?")[0])
+
+    @property
+    def secure(self) -> bool:
+        """Whether players come over TLS: cookies become `__Host-` and Secure, HSTS is sent."""
+        return self.public_url.startswith("https://") or (self.env == "production" and not self.public_url)
+
+    @property
+    def limits_on(self) -> bool:
+        return self.rate_limits == "on"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, overridden by keyword (command-line flags, tests).
+
+    Raises `BadSettings` with one readable line.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic validates what the caller gives
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = "IMPERIO_" + "_".join(str(part) for part in problem["loc"]).upper()
+            message = problem["msg"].removeprefix("Value error, ")
+            lines.append(message if message.startswith("IMPERIO_") else f"{name}: {message}")
+        raise BadSettings("; ".join(lines)) from None
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The development secret, made once and kept readable by its owner alone."""
+    path = data_dir / "secret_key"
+    if path.exists():
+        return path.read_text().strip()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    secret = secrets.token_hex(32)
+    path.touch(mode=0o600)
+    path.write_text(secret + "\n")
+    return secret

@@ -1,0 +1,1 @@
+"""Every coin: balances, the ledger, postings, bonuses, limits."""
