@@ -1,0 +1,14 @@
+// The switch for sound; off until asked for.
+
+import { setSound, soundOn } from "imperio/core/sound.js";
+
+export default function sound(button) {
+  const state = button.querySelector("[data-sound-state]");
+  const show = () => {
+    button.setAttribute("aria-pressed", String(soundOn()));
+    if (state) state.textContent = soundOn() ? "on" : "off";
+  };
+  button.addEventListener("click", () => setSound(!soundOn()));
+  document.addEventListener("imperio:sound", show);
+  show();
+}
