@@ -1,0 +1,56 @@
+"""Cursors: opaque to clients, refused when they are not ours."""
+
+import base64
+import binascii
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from .db import Row
+from .errors import InvalidRequest
+from .web import Query
+
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 200
+_MAX_CURSOR: Final = 128
+
+
+class PageQuery(Query):
+    """`?limit=` and `?cursor=` of every list."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str | None, Field(max_length=_MAX_CURSOR)] = None
+
+
+def encode_cursor(position: object) -> str:
+    return base64.urlsafe_b64encode(f"v1:{position}".encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> str:
+    """The position a cursor stands for. Raises `InvalidRequest` for anything that is not one."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        text = ""
+    if not text.startswith("v1:") or encode_cursor(text[3:]) != cursor:
+        raise InvalidRequest("That cursor is not one of ours.", errors=[{"field": "cursor", "message": "invalid"}])
+    return text[3:]
+
+
+def decode_number(cursor: str) -> int:
+    """As `decode_cursor`, for lists ordered by a number below 2**63."""
+    text = decode_cursor(cursor)
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise InvalidRequest("That cursor is not one of ours.", errors=[{"field": "cursor", "message": "invalid"}])
+    return int(text)
+
+
+def page_of(rows: list[Row], limit: int, column: str) -> tuple[list[Row], str | None]:
+    """The page and the next cursor from `limit + 1` rows read."""
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode_cursor(rows[limit - 1][column])
+
+
+def public_page(name: str, items: list[Any], next_cursor: str | None) -> dict[str, Any]:
+    return {name: items, "next_cursor": next_cursor}
