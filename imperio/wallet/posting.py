@@ -112,6 +112,7 @@ class Posting:
     entries: list[Entry] = field(default_factory=list)
     hashes: list[str] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    upserts: dict[tuple[object, ...], Insert] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
 
     @property
@@ -121,7 +122,7 @@ class Posting:
     @property
     def touched(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.entries or self.statements or self.messages or self.books != self.before)
+        return bool(self.entries or self.statements or self.upserts or self.messages or self.books != self.before)
 
     @property
     def username(self) -> str:
@@ -192,9 +193,14 @@ class Posting:
         self.entries.append(entry)
         self.hashes.append(books.ledger_head)
 
-    def insert(self, table: str, values: Mapping[str, Any], *, key: tuple[str, ...] = ()) -> None:
-        """A row that is written with the posting; with `key`, an upsert."""
-        self.statements.append(Insert(table, values, key))
+    def insert(self, table: str, values: Mapping[str, Any]) -> None:
+        """A row that is written with the posting."""
+        self.statements.append(Insert(table, values))
+
+    def upsert(self, table: str, values: Mapping[str, Any], *, key: tuple[str, ...]) -> None:
+        """The row with this key, new or not. Of several for one row the last counts: one statement may touch
+        a row only once."""
+        self.upserts[table, *(values[name] for name in key)] = Insert(table, values, key)
 
     def update(self, table: str, values: Mapping[str, Any], where: Mapping[str, Any]) -> None:
         self.statements.append(Update(table, values, where))
@@ -216,7 +222,7 @@ class Posting:
         batch = Batch(guard)
         for entry, row_hash in zip(self.entries, self.hashes, strict=True):
             batch.add(Insert("ledger", _ledger_row(entry, row_hash)))
-        for statement in self.statements:
+        for statement in (*self.statements, *self.upserts.values()):
             batch.add(statement)
         if books.balance != self.before.balance or books.day_rounds != self.before.day_rounds:
             batch.add(self._daily_figures())
@@ -401,6 +407,11 @@ class _Outcome:
     batch: Batch | None
     outbox_id: str | None
     messages: list[Message]
+
+
+def posting_for_new_books(books: BookState, now: datetime) -> Posting:
+    """The first posting of books that were inserted in this very transaction."""
+    return Posting({"username": ""}, books, now, copy(books))
 
 
 def _open(row: Row) -> Posting:
