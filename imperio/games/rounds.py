@@ -131,8 +131,8 @@ class Rounds:
     def settle(self, posting: Posting, *, round_id: str, game: str, stake: int, payout: int) -> list[Unlocked]:
         """Pays and counts a round whose stake was taken before, and lets the listeners do their part."""
         if payout:
-            kind = "refund" if payout == stake and game == "blackjack" else "win"
-            posting.credit("win", payout, _PAID[kind].format(game=TITLES[game]), game=game, reference_id=round_id)
+            what = "paid out" if payout > stake else "returned"
+            posting.credit("win", payout, f"{TITLES[game]}: {what}", game=game, reference_id=round_id)
         posting.books.settle(stake, payout)
         game_wins = _count(posting, game, stake, payout)
         settled = RoundSettled(
@@ -183,7 +183,6 @@ class Rounds:
 
 
 TITLES: Final[Mapping[str, str]] = {"slots": "Cherry Charm", "roulette": "Roulette", "blackjack": "Blackjack"}
-_PAID: Final = {"win": "{game}: paid out", "refund": "{game}: stake returned"}
 
 _COLUMNS: Final = (
     "r.id, r.game, r.status, r.stake, r.payout, r.outcome, r.decisions, r.rules, r.server_seed_hash, r.client_seed,"
@@ -275,7 +274,7 @@ def _count(posting: Posting, game: str, stake: int, payout: int) -> int:
     row["game_staked"] = (row["game_staked"] or 0) + stake
     row["game_returned"] = (row["game_returned"] or 0) + payout
     row["game_best_win"] = max(row["game_best_win"] or 0, net)
-    posting.insert(
+    posting.upsert(
         "game_figures",
         {
             "player_id": posting.player_id,
