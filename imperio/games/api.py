@@ -78,7 +78,7 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
     @access.endpoint(bp, "GET", "/games", auth=Auth.PUBLIC, rate=READ, answer=schemas.Catalogue)
     async def list_games() -> dict[str, Any]:
         """The games with their rules, limits, odds and paytables."""
-        return {"games": catalogue.GAMES}
+        return {"games": catalogue.games()}
 
     @access.endpoint(
         bp,

@@ -72,9 +72,8 @@ def _blackjack() -> dict[str, Any]:
 
 
 @cache
+@cache
 def games() -> list[dict[str, Any]]:
     """The contract's `games`."""
     return [_slots(), _roulette(), _blackjack()]
 
-
-GAMES: Final = games()

@@ -1,0 +1,44 @@
+"""Numbers and times as people read them, for templates."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from markupsafe import Markup
+
+_MINUS: Final = "\u2212"
+_STEPS: Final = ((60, "s"), (3600, "min"), (86_400, "h"), (86_400 * 14, "d"))
+
+
+def coins(value: int) -> str:
+    """`1,234`"""
+    return f"{value:,}".replace("-", _MINUS)
+
+
+def signed(value: int) -> str:
+    """`+1,234` or `−5`; plain `0`."""
+    return f"+{value:,}" if value > 0 else coins(value)
+
+
+def pct(value: float, digits: int = 2) -> str:
+    """`95.70 %` of a fraction."""
+    return f"{value * 100:.{digits}f}\u202f%".replace("-", _MINUS)
+
+
+def ago(moment: datetime | str) -> Markup:
+    """`3 min ago` as a `<time>` with the exact instant on hover; dates after two weeks."""
+    when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    seconds = max(0.0, (datetime.now(UTC) - when).total_seconds())
+    exact = when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    stamp = when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact, _ago_text(seconds, when))
+
+
+def _ago_text(seconds: float, when: datetime) -> str:
+    if seconds < 10:
+        return "just now"
+    divisor = 1
+    for below, unit in _STEPS:
+        if seconds < below:
+            return f"{int(seconds // divisor)} {unit} ago"
+        divisor = below if unit != "h" else 86_400
+    return when.astimezone(UTC).strftime("%-d %b %Y")
