@@ -23,6 +23,9 @@ MODEL_MODULES: Final = (
     "imperio.wallet.models",
     "imperio.fairness.models",
     "imperio.games.models",
+    "imperio.notifications.models",
+    "imperio.achievements.models",
+    "imperio.big_wins.models",
 )
 
 # Any number, the same in every process: whoever holds this advisory lock migrates, the others wait.

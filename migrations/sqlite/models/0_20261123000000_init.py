@@ -182,6 +182,37 @@ CREATE TABLE "rounds" (
     CONSTRAINT "uid_rounds_seed_pa_a23c84" UNIQUE ("seed_pair_id", "nonce", "player_id")
 ) /* One player's round, alone or at a table: everything needed to replay it. */;
 CREATE INDEX "idx_rounds_player__171f76" ON "rounds" ("player_id", "id");
+CREATE TABLE "notifications" (
+    "id" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "player_id" BIGINT NOT NULL,
+    "type" VARCHAR(32) NOT NULL,
+    "title" VARCHAR(120) NOT NULL,
+    "message" VARCHAR(500) NOT NULL,
+    "icon" VARCHAR(32) NOT NULL,
+    "details" JSON NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "read_at" TIMESTAMP
+) /* Something a player was told. `type`: achievement_unlocked, big_win, daily_bonus, system_message or promo. */;
+CREATE INDEX "idx_notificatio_player__3ab996" ON "notifications" ("player_id", "id");
+CREATE INDEX "idx_notificatio_player__1419ee" ON "notifications" ("player_id", "read_at");
+CREATE TABLE "unlocked_achievements" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "player_id" BIGINT NOT NULL,
+    "type" VARCHAR(32) NOT NULL,
+    "round_id" VARCHAR(32) NOT NULL,
+    "unlocked_at" TIMESTAMP NOT NULL,
+    "seen_at" TIMESTAMP,
+    CONSTRAINT "uid_unlocked_ac_player__47bb73" UNIQUE ("player_id", "type")
+) /* Once per player and type: the database refuses a second. */;
+CREATE TABLE "big_wins" (
+    "round_id" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "player_id" BIGINT NOT NULL,
+    "username" VARCHAR(32) NOT NULL,
+    "game" VARCHAR(16) NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "won_at" TIMESTAMP NOT NULL
+) /* A round that paid 500 coins or more and more than its stake. The id is the round's, so the order is in time. */;
+CREATE INDEX "idx_big_wins_won_at_f2ea28" ON "big_wins" ("won_at");
 CREATE TABLE "aerich" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "version" VARCHAR(255) NOT NULL,
@@ -192,6 +223,9 @@ CREATE TABLE "aerich" (
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
+        DROP TABLE "big_wins";
+        DROP TABLE "unlocked_achievements";
+        DROP TABLE "notifications";
         DROP TABLE "rounds";
         DROP TABLE "game_figures";
         DROP TABLE "seed_pairs";
@@ -210,84 +244,93 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXV1z2zYW/SsYvSSZUTyJEjvZ7JOTOq23SZyJ1W2nTYeGSEhiTQEqAFnRZP3fFxckJZ"
-    "IiaYKiZJrFg2csAoekzoXuF4CL770Z80ggjj6wiU/fYz9YcNJ7g773KJ7BP7ntfdTD8/mm"
-    "FS5IPAo0IICezjjsqpvwSEiOXalaxzgQRF3yiHC5P5c+o4CBGxMPaahAPkUYcbZEY8YRow"
-    "Rh12ULKhG8E1LXsOepW4s3SE4JEmwsFdK9fiTQjMwYX/XD67ozReSG8BVaMn5N+BG8jsdc"
-    "9T4+nRz8yQvq/70gjmQTovpx9fw//lSXfeqRb4qq6OP82hn7JPBSYhCL0V9EUajadaMjV3"
-    "Pd8G6K+XvdHb7ayHFZsJjRDGS+klNG1xj19eHqhFDCsSReQjB0EQSRJONL4VurC5IvyPp1"
-    "vc0Fj4zxIgDxAjp8jc21nuN8uhg6l2dDx+ltiT5GJGQSXXIZhWHjUyk0EzP8zQkIncip+v"
-    "ji2bPb8EEbNsJu8MT/nn5599Ppl8eq1xN4JFOjLxycn6KmQdh2q2+CJQ5vo0Ww4VyLfpvx"
-    "cyrzCV/3z9Dth1dN6Y4vbPje/HoOQfgEXuLp4PnLVy9fvzh5+Vp10S+6vvKqRATnn4aa3Q"
-    "2bARbSwTl8/qA4kf6M5JOagGVo9SLcUfzPAyS5hMHh+cezy+Hpx89w+5kQfwearNPhGbQM"
-    "9NVV5urjk8x4X98E/Xo+/AnBR/T7xaczTScTcsL1Ezf9hr/34J3wQjKHsqWjFF6Ck/hyfO"
-    "kW9NX4OvHrgQsj7F4vMfecrRY2YEV9t5tmg1n2CqZ4ooUEbMJ7RtbpC3EZKNt36mOe9Uq1"
-    "l1ovHvVUI9Crar1OkVAo6ql2V2rDgeZ4TnhoJS5/On06OD5BbKxsC9xVXcVSmwWhurpk2y"
-    "g1ccMdbI3vbf9I3/qTQr0X9r9b6UXmor0mJtR4/xoMXrx4NXj24uT18ctXr45fP1urvu2m"
-    "Mh349vxHUIOpH2SsF8usjkecKRZTE1ufAnXO2p+8rGDsT14W2npoShujhSBeDWOUgDVgjC"
-    "JCrS1qxhZl5MsdUz2WAHXJgzuAPttyA9KS2BbDe8aJP6E/k5UWxbl6b6wsVw71kQX/JbrN"
-    "AxPBbTzG4qubnz3Hy7XtTQ499d3VNyYy1Pinl+9Ofzjr3d6XXzVWP8rpkF0Tmu9XJdrv8K"
-    "t0T+WPqK4V/aph1tmJboL0TY7QKQJ9rON07QG5bEYEgm+uet6oPiqgl0L5UkKoO267WXu4"
-    "/w5el36oseFPo6zlL7D8Je4WJ0BNDWcgjbTBadsdAuvwdVi+kRLO9flKUqQpVDPa876dvn"
-    "SedFAlTToozpIOnpS7dxGDDXh4l5s7PTDKqzp56dHWJj8v5j7HxUuIpdi7i75ZRb/uQjlU"
-    "esLljfK5xnjmByvwvziTWCqe026YQJh6Ou+FXVc9Jr46wx5BY85m0Dbbdu729ZCG82rFuq"
-    "lJndQij64ZjWQ9OmvxiQp8zGWcgFkBt1rA5NvcV7erIeM00oq51WIOUyl11HUaaeOzhyDl"
-    "5XRl4gRlYLW8oZZJdT/uUGbqQ7n5eUtXiolOow4XCfd6B6F5UGm90KBkvdAgXi+0YTpaDG"
-    "ZCcwLSOY73MktrZ/HsLN69i+AAs3hJS5mdKcuM/Qj//ucvJMAyys3k852dn+sI77f7zIXp"
-    "MZqTCIvHbnEWDMRfecnYXPVlFC19OUU4zFQdoXfMj3JRei2p6oIwJ7AsGXJTSxyoEfVIoB"
-    "Fj16KPKJNoSnjuArKmb2+Xk7VYcfdLsmEwKPX/hs5gjLGTIhV9bvjfuSZG4U0WZ7O9d1JN"
-    "ZtgPTDheAzo4kgfHVXxu1as4rDne8ro1YaYjOQXq3DDeC89zLMSSKXfFdM3PFrCLI3sfAT"
-    "tngZEdjPsfMFSfB3gV+pn75/j5SQWKn2ezhhuGoSlNsIr/5MIoIbJBHJBk5Zr7N+ShkiyZ"
-    "nDuCuJwYZfgysO6lUpvPP2nK9AY0IcncLIrZxtbKRrWN8QPGNBk5EAqU1JknyoHbyaI2Tx"
-    "bZFRydFbPBhtFkSjS7KXOXlGh6K+jDlP92SjRnMeyOTHVvQeZe88ZvIWvay0kchw39sszx"
-    "aN2l0uLJMEh4JBB4zwSWNcKVPnKnmE70jpVghUYrBD9YxZPIXx1pfJev9Cu9Ur8dGBVXiP"
-    "tqmIUJZoLdadxNp5cnC0Un7I45QrDJJpVtvibzMK+MBAv31UDJjYVC+ULvtfnlM2inN19p"
-    "4I/JU9DTaOxPoJhIWF7DXXBOqES/DN8hD68ehRnt88sLtCQEanE8hl4BwR7hIwYv8ggJl2"
-    "m8flP9ztDH1xNWUr0nWmLxlXJoJt6TqIyHVJ+v+2hBocaHIkQ1+uSGzNTD1TMFGsHuH3j2"
-    "Er4FQEaMLoAVSoi3a9o8FI/x9GcK1swEqM2i96JRbyaKBMjORNd2/kc4iCeVq1OfAFnqa1"
-    "OPIXjF14bcJ1GW/Nrkq2B1ohS5IH+b0Z/GWQHsKoCpciRM8mwZWAdz880n2oTyl5w59vPd"
-    "nbL9e2lcB8lufgaVkm9KQ9dkPBdsaa9COzP2YtYQq8Vra3EdWuZlQkp432As8bWJX/q5Ca"
-    "gS2mOEJb026drxNswYbDCW+PpqhsgFp6bUJ1GW/Nrkzzkb+zlzRaV5sjXGEl8/N0OEdJTa"
-    "NkzOJFCW/B10PeSnt6kvUfQxoEusN1agOJneN8x4ZZBdovfAg9qFLQp1Jv4TODvt37pp/2"
-    "1rXUPGKaAVcquFvKz3M17aX/EDEbCHc/YHgHDzBRt1LxNqtwQKQsrYNsWBUycdlcZZ56K2"
-    "cwFEmqelkihL/k7k1wnU0zgrgJ0EoN1kc/7XMEv/7vTXcIuyWOsbtd03cmpHOVtgK+zWC7"
-    "tmtJOBWkG3WtCwutgk5In7/6NjHiChVtCTAVrHo/5EPDBZYzY+CbP070Z/ncAnA7Qi2E0E"
-    "NUKfNM4KoAEB1MkJZ8HWT2q9n1Q//NlGW3G3X9x1p3syWCvqVotab290DGd+UqAdY6GHU3"
-    "MhJxQKiTBetZOFdckNaWztDidjPwhq1ZBPAG1VkLZpH4NyEfvc2/8D9oPV+3ATei9ni3+q"
-    "vV+209+Dns440bVKrdh4p77Som/CzfJQn5VIFDpK4RFFEwzHU8YHGUU7YBGW+pBKQr3cMr"
-    "HN3Tlnq/sf6d3oYAP+rLr93VaNvc/97u0pPtAOQ3X4uUITF8surrH7vO5trCpjUSu9mcZZ"
-    "AdTfhGELZByS+pa4pOcemc2ZJNRd/UxWeU5ppkepW+pv+kIRZ4MD2sc+F1L5hmJJOJJMn6"
-    "KuRoSQYW2nGbshcNyAT5VfqUs/qT4jgib+DaEIT5QA8w9mb+i+d3ulULM665V+722kkKwp"
-    "CN3ItzmP66tFQoqIj0Zm/EPq6c6KQv3h1nq61tO1GjRrvAzLzDdaYP6+CU/XiR68rlBxQv"
-    "UqrhQNbWl2x+r5hM+5b3YYXAbWQbb3UMKmoPT55QwHQdne+/zy5w9ah7wYvDpZaw34UKYn"
-    "Lj+efviQ49UyL0czDJVBLUqTe91RDWVp27PfhqmMbTwoH388/e1JKmv74eLTj3H3xCB+9+"
-    "HibXbXpS24bDPoew1XLhZyxL6dUclzY5Vkc2mgwnTHauHJ2Y2u1KrjhYDgG4LwWEI0oUvS"
-    "zma+Ltq6QksoRrvkvlTxjy4O29e5bihWK1nghdEE8seIMtAyyPNzcun7fljDB7AVG/8mS3"
-    "q16Aifpgp6FUcSVol2Vommjse6yS8QUeyabBDWOanonLTEan1WUf4HX+nu3FnfRGupzYJc"
-    "gRNsOt5puH4Nq6KHOQak4ge2BMtCZoIEN0QcoaE/mSr7AeXWdW11AZOxUCywjwLGRNgS2p"
-    "/BSzRlCy7Q46s5oZ5quHqybb0O8kRbDP0h5WiKDV24hiFgeUefl+8kTeLscUh1c2bR8R7O"
-    "zKcLmXceSnG6YRvZITE0uJoMB75cOe6UuNc1aC7EW7JziveFNmKb3v9cXnwqUOsbSNZZ9l"
-    "2J/ocCXzxAZktoAy7KHausD5XxfOEG2axPRKMDa7zqlGPahtsFlG2OXEACDltIR/lvfp3F"
-    "srk3sDJvm8xbEjwNOaYCjlrV7G9FT8nm0vApPFChWuR0qlQ/1WdZhWdAAfIIfWJyqiMXfb"
-    "KVQIwjTmAFgT5wCsafP5nA+VScjBeCwHlQjKIRg6Ot6ETdMOcErb0+6e5VC3C8x05raW0C"
-    "sPEEYHuC1Ha4iAcPiwxPyrFH5OxKuebMQLXE/TuRB933Od+w68KE3Lh/9072bp5bPIMkpp"
-    "m62GCsxth1sbIzImPG661ZTmCtIHYWhM7Z15PDGmrFUFsMKg4gnACbZk56Ftc9pd/8CVzJ"
-    "1zKgOgProO8yePasAteqVyHZui3LtsR+kJM2L87rJiA75XXbxvahE7ucLZ0pFlMjhZLAdH"
-    "CIN7/g1y73qTPebQK1egL1khDvM/Z5Lyd7um7rl6VO1wd1Vi41IAi/IRwBED0WRA1ViXS2"
-    "H3FyQ3BAvCd61aLe+j9fjJRGnqquoDn66woBbuATKsObjIjwPUh05qVQ9/i0r/QrPfumvm"
-    "2wgtQrJGqv1pm2Kw2+4ozN9CdfKLg8QrDxDE44RfrkTcDgTYkE4BF6+jQsg8DYdWG2tmw/"
-    "WSrfF3/PXXeXgWZKPCP6ZofbsGbTyd1JJ7ctLLinc2PDX5CRC7WG2HDs7nAsVP76MGkTlj"
-    "Mw66tWOl99zZlxYJCHtaRXCRC0X2I8vjMwS3UFqgMspFPjgPU0zhrLusbSxsKFAnnosXA6"
-    "Wb0JVgzlnIHaRWNtk3NLch4/YhhBhYUWk839sswHTIbXLrMY+GPyFIYhiu4AMT8kEeCupW"
-    "UU70bevbRLz+PbOoktMnQtjNHbZubux+846BKZ1lG+5zUytqLifZ2WYX5QiT2iZFfShcTX"
-    "eYF66QLSNcYSv8MKGLng1JT6JMqSX38VGBESDuAwIz+JsuQbkd+SMOsL2OleToAVNvTLQq"
-    "uNjb87qLpQoc86ONLAPsKBno/lSJcc0Ld9g8gN4atw7wwlxCMe1PPkBLC5c8dN3Rimia88"
-    "4vp6fvQqrMMzJSjcmCTCKeBRoEj/S/2FT9IxHfcIR4+vvocd+2i0ur168m809T2PUOQqCQ"
-    "l9M0r0DLdknKhXhBJAX+mYQYGFsLY+PAxyveIIXbGFdNmM6PlouK5nvF2IH4tDx/UUfxRN"
-    "bLKZ6xijtLppKhSxM8YPYAbNRqMt0uc2Gj1QNFpUX7Nk4rKotmYXCK5SLLa4VOxWoVgdyd"
-    "QIfqzG2EljzPFK2XxDbb3GWOJrEx95WtvMFy9OT0Ds4vQdFqevnW0T8lMgW/Nlh60BiyCv"
-    "lFHJorYY0EEjugcvJRONVV9klcZ1kOy9LiC0q9rsqrbOUV1jQdtua9laR/D9FLUANhyd6T"
-    "PU4ttIuw78bjVuFw/W8Q4fxKKytLWWst7awTTSLh1sm5RbMqd1SrjvTns5k1pRS79sVgtv"
-    "+tw1q1Us2IYPafinLOLbsZZs8YSIcvGFYbWHBKSDTurg+LhKpYfj4+JKD9CWKaakflQGDE"
-    "fdO8ju80p1NJ6X1NF4vl1HQz1RkrxaVcXZsgTEpioNk2X3asxu/w+qcWdq"
+    "eJztXW1z2za2/isYfUkyo3oSJU6yuZ/c1Glzm8ad2L3t7GaHhkhIwpoEVACyoun6v18ckJ"
+    "RIiqQJ6sU0iw+esQgcknoOdN5x8Ncg4gEJ5cknPqXsA6bhQpDBO/TXgOEI/ikdH6IBns83"
+    "o3BB4XFoCEKY6U3iqWYIj6US2Fd6dIJDSfSlgEhf0LminAEN3JgEyJBKRBnCSPAlmnCBOC"
+    "MI+z5fMIXgnZC+hoNA31q+Q2pGkOQTpSn9mycSRSTiYjWMr5vJDJFbIlZoycUNESfwOgH3"
+    "9ftQNj36kxeM/rkgnuJToucJ/fx//Vtfpiwg3zRUycf5jTehJAxybJCL8X+IhlCPm0FPre"
+    "Zm4P0Miw9mOny1sefzcBGxAsl8pWacrWn014erU8KIwIoEGcawRRgmnEwvxW+tLyixIOvX"
+    "DTYXAjLBixDYC9Txa2yuDTzv88WVd3l+5XmDLdanFBmeJJd8zmDZUKakQSLC37yQsKma6Y"
+    "8vnz+/ix+0QSOeBk/8v7Mv7386+/JUz3oGj+R69cWL83MyNIrH7sxNsMLxbQwLNpgb1m8j"
+    "/pGpcsDX8wtw0/iqLdzphQ3em1/PMQCfwkt8N3rx6s2rty9fv3qrp5gXXV95U8OCj5+vDL"
+    "obNEMslYdL8PxBY6JoRMpBzZAVYA0SupP0n0cIcg2CVx9/Ob+8OvvlV7h9JOWfoQHr7Ooc"
+    "Rkbm6qpw9enrwnpf3wT9/vHqJwQf0T8vPp8bOLlUU2GeuJl39c8BvBNeKO4xvvS0wMtgkl"
+    "5OL92BvJrcZH49cGGM/ZslFoG3NcJHvGru9lA0iopXMMNTwyRAE94z0U5fiM9B2L7XH8u0"
+    "V268VnuJZKZegUFT7XWGpKZigR73lVEcaI7nRMRa4vKns+9Gp68Rn2jdAnfVV7EyakHqqT"
+    "7ZVkr7uOEOuoYG2z/S7+m0Uu7F8+8Xeom66K6KiSXeP0ajly/fjJ6/fP329NWbN6dvn69F"
+    "3/ZQnQz8/uOPIAZzP8hULtZpnYB4MyxnNro+R9Q7bf/6VQNl//pVpa6HobwyWkgStFBGGb"
+    "I9KKMEUKeL9qOLCvwVnq0cyxD1yYI7gjzbMgPynNhmwwcuCJ2yn8nKsOKjfm+sNVcJ9IkG"
+    "/y25zSNjwV26xtKrm5+9wMu17s0uPf3d9TcmKpb4Z5fvz344H9w9lF010T/K2RW/Iazcrs"
+    "qM32NXmZnaHtFTG9pVV0VjJ7kJMjc5QWcI5LHx040F5POISATfXM+81XO0Q6+ktqWk1Hfc"
+    "NrMOcP8drC7zUGvFn6dymr9C89eYW4IANC2MgTylc067bhA4g6/H/E2EcKnNVxMizVHtR3"
+    "o+tNGXj5OOmoRJR9VR0tGzevMuQXAPFt7l5k6PDPKmRl5+tXXJzkuxLzHxMmyptu6Sb9bQ"
+    "rrvQBpVJuLzTNtcERzRcgf0luMJK45w3wyTCLDBxL+z7+jHp1QgHBE0Ej2As2jbuDvWQPc"
+    "fVqmXTPmVShyy6/UgkZ9E5jU+042PP4wyZY3CnGUy+zam+XQse5ykdmzvN5jiU0kZc5ymd"
+    "f/YYuLycrWyMoAJZK2uoY1w9jDlUSH1oM7+sdKUa6DzV8TzhweAoMI8a1QuNauqFRmm90A"
+    "bppBjMBuYMSe8wPkiW1mXxXBbvwVlwhCxeVlMWM2WFtZ/Qf/j5CwmxSmIz5XgX83M9wf3u"
+    "kLEws0ZLAmHp2q2OggH7G5eMzfVcztCSqhnCcaTqBL3nNIlFmVpSPQVhQaAsGWJTSxzqFf"
+    "VEojHnN3KIGFdoRkRpAdm+b+/KyTosuIc10TBYlOZ/S2MwpXFJkYY2N/zv3RAr96ZI56K9"
+    "90JNIkxDG4zXBD1cyaPTJja3nlXt1pxuWd0GMNuVnCPq3TI+CM5zLOWSa3PFtuZni7CPK/"
+    "sQDrvgoZUeTOcf0VWfh3gV25mHx/jF6wYQvyhGDTcIw1AeYO3/qYVVQGRDcUSQtWlOb8lj"
+    "BVlxNfck8QWxivAVyPoXSt1//MlAZjagSUXmdl7MNm2raFTXED+iT1PgA2EASZs8UQm5Sx"
+    "Z1OVnkKjh6y2aLDaPZkGhxU+YuIdH8VtDHyf/tkGhJMeyOSPWvIPOgcePvIWo6KAkcxwPD"
+    "usjxeD2lUfFk7CQ8kQisZwJljXBliPwZZlOzYyVcofEKwQ9W4yTLqyOt7/KVfWXX+rcDq+"
+    "IaCaqXWRxgJtifpdNMeHm60HDC7pgTBJtsctHmGzKP48pI8nhfDbTcWGgqKs1em99+Ben0"
+    "7isL6YR8B3IaTegUmonE7TX8hRCEKfTb1XsU4NWTOKL98fICLQmBXhxPYVZIcEDEmMOLPE"
+    "HS54bevKl5Z5hDTcJK6fdESyy/MgHDJHiWtPFQ+vPNEC0Y9PjQgOhBSm5JpB+unynRGHb/"
+    "wLOX8C2AZMzZAlBhhAS7hs1j9linP3Nk+0mAuij6IFn1dqzIELlMdGvjf4zDNKncHPoMkY"
+    "O+NfQYnFd8Y4l9lsqB3xp87axOtSCX5E87+PN0jgG7MmCmDQmbOFuBrIex+f0H2qS2l7w5"
+    "puXmTt3+vTxdD8HefwaVkW9aQrdEvJTYwd4Edm5txaxJnBRvLcWNa1kWCanBfUPjgG8N/J"
+    "KWBqBqYE8pHOitQTeGt2XEYEPjgG8vZohaCGYLfZbKgd8a/LngE1qSK6qNk61pHPDtYzNE"
+    "Kk+LbcvgTIbKgb+DrIf49Db0NYI+JegT6ntrUJwN71tGvAqUfYL3yIvahy0KbRL/GTqX9u"
+    "9c2n9bW7fgcY7QMbnTTF62+xkv3a/4kTA4wCX7A4C55YxNptcxtV8MBSYVdJvGwGsTjsrT"
+    "OeOitXEBQNqHpbJUDvydwG/jqOfpHAN2YoAxk+3xX5M5+HeHv4VZVKR1tlHXbSOvtZezRe"
+    "yY3Xlmt/R2CqSO0Z1mNFQX27g86fy/tc8DILRyegqEzvBon4gHJFtk47NkDv7d4G/j+BQI"
+    "HQt2Y0EL1ydP5xiwBwa0iQkXiZ2d1Hk7qb37s03t2N19drdN9xRoHas7zWqzvdGzzPzkiH"
+    "b0hR5Pz4USVygGwrpqp0jWJzNkb7U7gkxoGLbqIZ8hdF1BuiZ9LNpFHHJv/w+YhqsP8Sb0"
+    "QckW/9z4sG6nfwAzvUlmapNeselOfS1F38Wb5aE/K1EoNpTiI4qmGI6nTA8ySnbAIqzMIZ"
+    "WEBaVtYvd355Kt7v/K70YHHfDvptvfXdfYh9zv3p3mA91QVMfPFdqYWK64xu3zerC1qpVF"
+    "q/Bmns4xoP0mDNcg45jQd8Qk/RiQaM4VYf7qZ7IqM0oLM2rNUrqZC02cLQ5on1AhlbYN5Z"
+    "IIpLg5RV2vCKni3k4RvyVw3ABl2q40rZ/0nDFBU3pLGMJTzcDyg9n3dN/7rVLoWV20Sv8a"
+    "bLiQ7SkI08i3uUj7qyVMSoBPVmb6QxqYyRpC8+HOWbrO0nUStKi8LNvM77XB/EMDnu8TPX"
+    "rboOOEnlXdKRrG8uhO9POJmAtqdxhcgayHaB+ghU1F6/PLCIdh3d778vbnj1qGvBy9eb2W"
+    "GvChTk5c/nL26VOJVcuDEslwpRVqVZg86I9oqAvbnv9xlYvYpovy6S9nfzzLRW0/XXz+MZ"
+    "2eWcTvP118X9x16Rouuwj6Qd2Vi4Ua82/nTIlSXyU7XOuocDOxmXtyfms6tRp/IST4liA8"
+    "UeBNmJa0UURN09YVWkIz2qWgSvs/pjns0MS6oVmt4mEQexOIThDjIGVQQEti6Yd+2J4PYK"
+    "tW/vts6dWhI3z21dCr2pNwQrS3QjR3PNZteYOIatNkQ+GMk4bGSUe01q/ay/9Etewuzfpm"
+    "Rmt1FsQKvHAz8V7F9XvcFT2OMSDtP/AlaBYSSRLeEnmCruh0pvUHtFs3vdUlJGOhWeAQhZ"
+    "zLeCTWP6NXaMYXQqKn13PCAj1w/Wxbex3lia4Z+mOK0VQruriGIeRlR5/X7yTN0rnjkNrG"
+    "zJLjPbyIsoUqOw+lOtywTdkjNuyxmgyHVK08f0b8mxYwV9I7sEua98U6Yhve/728+Fwh1j"
+    "ckRWOZ+gr9F4VUPkJka2ADLOoNq6INVbB84QbFqE8Cowc1Xm3aMW2TuwLKLnsuwAGPL5Sn"
+    "7Tfapli29AaO513jeUecpyuBmYSjVg36W95TdrjWfYoPVGjmOZ1p0c/MWVbxGVBAeYI+cz"
+    "Uznos52UoiLpAgUEFgDpyC9UenUzifSpDJQhI4D4ozNOZwtBWb6huWnKB10CfdX7UAx3vs"
+    "VEvrAoB7DwB2x0nthol4dLfI8qQcd0TOrpAbzCxESzq/F3HQQ5/zDbsubMBN5/fvZO/9Y4"
+    "sjCGLaiYsNjZMYuxYre2My4aJdzXKG1jFiZ0aYmH07PqxJHRtas0H7AUQQQNPOSC/S9U/o"
+    "7/8EruxrWUBdIOuh7TJ6/rwB1npWJdhmrIi2wjQsCZtXx3UzJDvFdbuG9rEDu4IvvRmWMy"
+    "uBkqHp4RLff8GvK/dps95dALV5APWSkOBXTMWgJHq6HhvWhU7XB3U2bjUgibglAgEheiqJ"
+    "XqoKmWg/EuSW4JAEz0zVotn6P1+MtUSe6akgOYbrDgF+SAlT8U3GRNIAAp1lIdQDPu0r+8"
+    "rOv+lvG64g9AqB2ut1pO3aEF8LziPziUpNrk4QbDyDE06ROXkTaPCmRQLgCDMpi9sgcH5T"
+    "Ga2t20+Wi/el33PX3WUgmTLPSL7Z8TasuXByf8LJXXMLHujc2PgXZGVCrUmcO3a/OxYLf3"
+    "OYtA3KBTJnqzY6X32NmbVjUEbrQG/iIBi7xHp9F8gc1A2gDrFUXosD1vN0Tlm2VZbOF65k"
+    "yGP3hfPB6o2zYsnnAqkrGusanzsS8/gRwwqqbLSYHR7WRT4gGd66zWJIJ+Q7WIYouQP4/B"
+    "BEgLvWtlG8n/L+0i6Tx3d9Ejuk6Droo3dNzT2M3XHUEpnOQX7gGhnXUfGhTsuwP6jEHVGy"
+    "K+hS4ZsyR722gHRN44DfoQJGLQSzhT5L5cBvXwVGpIIDOOzAz1I58K3A74ib9QX09KDEwY"
+    "oHhnWu1UbH3+9UXWjXZ+0cGcIhwqHJxwpkWg6Y275D5JaIVbx3hhESkAD6eQoCtKW5433d"
+    "GNLE1wHxqcmPXsd9eGYExRuTZJwCHoca9P/ov/hJxqcTARHo6fVf8cQhGq/urp/9D5rRIC"
+    "AM+ZpD0tyMEZPhVlwQ/YrQAugrm3BosBD31oeHQaxXnqBrvlA+j4jJR8N1k/H2wX+sdh3X"
+    "Kf7Em9hEM9c+Rm1305wr4jLGjyCD5rzRDslz540eyRut6q9Zk7is6q3ZB4CbNIutbhW71S"
+    "jWeDItnB8nMXaSGHO80jrfUlqvaRzwrYFPLK1t5KuL0zMkrjh9h+L0tbFtA36OyPV82WFr"
+    "wCIsa2VUU9SWEvRQiR7ASil4Y82LrPJ0PQT7oAWErqrNVbX1DuoWBW271bJ1DuCHaWoBaH"
+    "gm0mcpxbcpXR34/WLcFQ+2sQ4fRVFZXlsr1a52ME/pSge7xuWO5LQ+c0Un1MdVDedy48O6"
+    "DBfLzGyY6LrkEYmzTOsu2ksszZEOJ+gamHr9DmF/RskticASWrCQ+zeQExrTKSRThyjuj2"
+    "zOex8iuZKKRF5EpNRfF7Jac8Ejvp0JO+qTd9nquGNyqbDDsbCLEh/3fD6XvHLJq55ZvSvX"
+    "yu1gJq6i2oCxQjcl6CG8L0ZNus3oWTUnHW51m0m0lQ3GGZIeonzaqKfPaU1Pn9Ptnj7Ut2"
+    "udlM7vIb6HaE/lGiY9UFbEhSDasOJROKeFcz3a7V3ELvjQVf52JPjwW+JUn20c7UFJDKJs"
+    "2rAuFJE6617Gg29ce+sTNCdifaoX9EvSDH5nakvBDxtjSZJO9BJhJIleGyVHW+5yo/u3O5"
+    "rfktvu2CGn0PnonWKH89GPYn63SfjtnOr7u4G8UWfWVliB1JnanTPFCoVQrFWqb03mTO2u"
+    "8bcjpra2NH6npRm+ZKTWoE5yXo2bgsQ7vsyx7nNMA4irIZ9TZs52irggxhw2/+hJzHQqNa"
+    "XxcTdRTZFs5jI3egL5NW4+xzvIkn6itLyvyHEfbpncW3J2sJxbN5Sxy7852/5Ytr12nQWz"
+    "3ECWpXHmZwPz0+3Qc2cq9U90JIrY0tTeUDlXypna5ab2GRHUnw1KTO1kpNbUxps59xna1Y"
+    "y93yi1ihX/XQLFOx7PXm0m3hIhLQ9QypD0UJGOTk8baFI9q/rwJBgr6FL9o7JAOJneQ3Rf"
+    "NCpjeVFTxvJiu4xFP1GRMlOlutIiQ+IqLSwrLR5Umd39P6b26WM="
 )

@@ -1,0 +1,1 @@
+"""The sixteen achievements: recognised inside the round that earns them."""

@@ -1,0 +1,1 @@
+"""Big wins: announced to everybody, kept for who comes later."""

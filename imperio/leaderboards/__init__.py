@@ -1,0 +1,1 @@
+"""Nine boards: three metrics by three time frames."""

@@ -1,0 +1,1 @@
+"""What players are told: kept, counted, marked as read."""

@@ -1,0 +1,1 @@
+"""Own and public profiles."""

@@ -1,0 +1,1 @@
+"""Live tables: rooms, seats, clocks and shared rounds."""
