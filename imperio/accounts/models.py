@@ -58,7 +58,9 @@ class RefreshToken(Model):
     """The SHA-256 of a refresh token. A used one that comes back revokes its session."""
 
     token_hash = fields.CharField(64, primary_key=True)
-    session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField("models.Session", related_name="refresh_tokens")
+    session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField(
+        "models.Session", related_name="refresh_tokens"
+    )
     created_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
 
