@@ -405,10 +405,14 @@ class Accounts:
         )
         return [SessionInfo(**row) for row in rows]
 
-    async def revoke_session(self, player_id: int, session_id: str, why: str = "logged out") -> None:
+    async def revoke_session(self, player_id: int, session_id: str, why: str) -> None:
         """Ends one login. Raises `SessionNotFound` when the player has no such login that holds."""
         if not _SESSION_ID.match(session_id) or not await self._revoke(player_id, why, only=session_id):
             raise SessionNotFound
+
+    async def logout(self, player_id: int, session_id: str) -> None:
+        """Ends the caller's own login; it is no error if that has just happened."""
+        await self._revoke(player_id, "logged out", only=session_id)
 
     async def revoke_sessions(self, player_id: int, why: str, *, keep: str | None = None) -> int:
         """Ends all of the player's logins but `keep`; answers how many."""
@@ -507,9 +511,12 @@ class Accounts:
 
     # The second factor
 
-    async def enrol_totp(self, player_id: int) -> second_factor.Enrolment:
-        """A new secret for an authenticator app; it counts after `confirm_totp`. Raises `TotpState` if one is on."""
-        row = await self._get_secrets(player_id)
+    async def enrol_totp(self, player_id: int, password: str, client: Client) -> second_factor.Enrolment:
+        """A new secret for an authenticator app; it counts after `confirm_totp`.
+
+        Raises `InvalidCredentials`, `RateLimited`, `TotpState` if a second factor is on.
+        """
+        row = await self._prove_password(player_id, password, client)
         if row["totp_enabled_at"] is not None:
             raise TotpState("The second factor is on. Switch it off first.")
         return await second_factor.enrol(self._db, player_id, row["username"])

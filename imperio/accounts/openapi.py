@@ -1,0 +1,123 @@
+"""`/openapi.json`: what quart-schema gathers, completed with the problems that each route's policy implies."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from quart_schema import APIKeySecurityScheme, HttpSecurityScheme, OpenAPIProvider
+from quart_schema.extension import SecurityScheme
+from werkzeug.routing.rules import Rule
+
+from ..core.errors import (
+    AppError,
+    BodyTooLarge,
+    Forbidden,
+    InvalidRequest,
+    MalformedBody,
+    NotAuthenticated,
+    RateLimited,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from .access import Auth, CsrfFailed, Policy
+from .cookies import Cookies
+
+_PROBLEM: Final = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457 problem details. `code` is stable; `errors` names the fields that made no sense.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def security_schemes(cookies: Cookies) -> dict[str, SecurityScheme]:
+    """The two ways to be logged in, for `QuartSchema(security_schemes=…)`."""
+    return {
+        "bearer": HttpSecurityScheme(scheme="bearer", bearer_format="JWT"),
+        "cookie": APIKeySecurityScheme(name=cookies.access, in_="cookie"),
+    }
+
+
+class ApiDescription(OpenAPIProvider):
+    """Describes exactly the routes that have a policy; pages are hidden by theirs."""
+
+    def schema(self) -> dict[str, Any]:
+        whole = super().schema()
+        whole["components"]["schemas"]["Problem"] = _PROBLEM
+        return whole
+
+    def build_paths(self, rule: Rule) -> tuple[dict[str, Any], dict[str, Any]]:
+        paths, components = super().build_paths(rule)
+        policy: Policy | None = getattr(self._app.view_functions[rule.endpoint], "policy", None)
+        if policy is None:
+            return paths, components
+        for operations in paths.values():
+            for method, operation in operations.items():
+                responses = operation["responses"]
+                for success in responses.values():
+                    success["description"] = success["description"] or "Done."
+                if not responses:
+                    responses[204] = {"description": "Done; there is nothing to say."}
+                for status, errors in sorted(_problems(policy, method, operation).items()):
+                    responses[status] = _problem_response(status, errors)
+        return paths, components
+
+
+def _problems(policy: Policy, method: str, operation: dict[str, Any]) -> dict[int, list[type[AppError]]]:
+    """The errors that a call may answer, by status."""
+    found: list[type[AppError]] = [*policy.errors, RateLimited, Unavailable]
+    if policy.auth is not Auth.PUBLIC:
+        found.append(NotAuthenticated)
+    if policy.auth not in (Auth.PUBLIC, Auth.OPTIONAL) and method != "get":
+        found.append(CsrfFailed)
+    if policy.auth in (Auth.MODERATOR, Auth.ADMIN):
+        found.append(Forbidden)
+    if method in ("post", "put", "patch"):
+        found += [MalformedBody, BodyTooLarge, UnsupportedMediaType, InvalidRequest]
+    elif any(parameter["in"] == "query" for parameter in operation["parameters"]):
+        found.append(InvalidRequest)
+    by_status: dict[int, list[type[AppError]]] = {}
+    for error in found:
+        known = by_status.setdefault(error.status, [])
+        if error not in known:
+            known.append(error)
+    return by_status
+
+
+def _problem_response(status: int, errors: list[type[AppError]]) -> dict[str, Any]:
+    response: dict[str, Any] = {
+        "description": "; ".join(f"`{error.code}`: {error.title}" for error in errors) or HTTPStatus(status).phrase,
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {error.code: {"value": _example(error)} for error in errors},
+            }
+        },
+    }
+    if status in (429, 503):
+        response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
+    return response
+
+
+def _example(error: type[AppError]) -> dict[str, Any]:
+    return {
+        "type": f"/docs#error-{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.title,
+        "code": error.code,
+    }
