@@ -435,7 +435,7 @@ def _describe(
     """What `/openapi.json` says about the call; `accounts.openapi` adds the problems from its policy."""
     view.__doc__ = "\n".join(filter(None, (summary, handler.__doc__)))
     tag({bp.name})(view)
-    operation_id(handler.__name__)(view)
+    operation_id(f"{bp.name}_{handler.__name__}")(view)
     if body is not None:
         document_request(body)(view)
     if query is not None:
