@@ -20,6 +20,7 @@ from .core.paths import STATIC, TEMPLATES
 from .core.rates import Limiter, MemoryLimiter, NoLimiter, RedisLimiter
 from .core.settings import Settings
 from .core.web import MAX_BODY, csp_nonce, register_errors, register_headers
+from .fairness.api import fairness_api
 from .fairness.seeds import Seeds, open_pairs
 from .games.api import games_api
 from .games.blackjack.service import Blackjack
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> CasinoApp:
     _register_templates(app, casino)
     _register_static(app)
     app.register_blueprint(games_api(casino.access, casino.rounds, casino.slots, casino.roulette, casino.blackjack))
+    app.register_blueprint(fairness_api(casino.access, casino.seeds))
 
     @app.while_serving
     async def _lifespan() -> Any:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from ..core.clock import rfc3339
-from ..core.db import Connection, Database
+from ..core.db import Connection, Database, Row
 from ..core.errors import AppError
 from ..core.ids import new_id
+from ..core.pagination import decode_cursor, page_of
 from ..wallet.posting import Idempotency, Ledgers, Posted, Posting, Reading
 from .stream import FairStream, commitment, new_server_seed
 
@@ -115,15 +116,26 @@ class Seeds:
             player_id, build, reading=CURRENT_PAIR + _NEXT_PAIR, session_id=session_id, idempotency=idempotency
         )
 
-    async def list_revealed(self, player_id: int, limit: int = 200) -> list[dict[str, Any]]:
-        """Earlier pairs with their server seeds, newest first."""
+    async def list_revealed(
+        self, player_id: int, *, limit: int, cursor: str | None = None
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Earlier pairs with their server seeds, newest first, and the cursor of what follows."""
+        before = decode_cursor(cursor) if cursor else "g"  # sorts behind every hex id
+        # Pairs are made in the order in which they are revealed, so their ids sort like their times.
         rows = await self._db.fetch(
-            "SELECT server_seed, server_seed_hash, client_seed, last_nonce, revealed_at FROM seed_pairs"
-            " WHERE player_id = :player_id AND revealed_at IS NOT NULL ORDER BY revealed_at DESC, id DESC LIMIT :limit",
+            "SELECT id, server_seed, server_seed_hash, client_seed, last_nonce, revealed_at FROM seed_pairs"
+            " WHERE player_id = :player_id AND revealed_at IS NOT NULL AND id < :before ORDER BY id DESC LIMIT :limit",
             player_id=player_id,
-            limit=limit,
+            before=before,
+            limit=limit + 1,
         )
-        return [{**row, "revealed_at": rfc3339(row["revealed_at"])} for row in rows]
+        page, following = page_of(rows, limit, "id")
+        return [_revealed(row) for row in page], following
+
+
+def _revealed(row: Row) -> dict[str, Any]:
+    names = ("server_seed", "server_seed_hash", "client_seed", "last_nonce")
+    return {**{name: row[name] for name in names}, "revealed_at": rfc3339(row["revealed_at"])}
 
 
 def _rotate(posting: Posting, client_seed: str | None) -> dict[str, Any]:
