@@ -1,7 +1,7 @@
 // Recomputes a round in this browser and shows every draw.
 
 import { card, cardName, el, icon } from "imperio/core/format.js";
-import { PAYTABLE, verify } from "imperio/fairness/imperio-fair.js";
+import { verify } from "imperio/fairness/imperio-fair.js";
 
 const SHOWN_STEPS = 400;
 const INITIAL = 4; // player, dealer, player, dealer's hole card
@@ -16,7 +16,7 @@ function fruit(sprite, name) {
 const SHOW = {
   slots: ({ stops, symbols, multiplier }, { fruits }) => [
     el("div", { class: "verdict" }, ...symbols.map((name) => fruit(fruits, name))),
-    el("p", {}, multiplier ? `Pays ${multiplier} times the stake.` : `Pays nothing; ${PAYTABLE.length} combinations would.`),
+    el("p", {}, multiplier ? `Pays ${multiplier} times the stake.` : "Pays nothing."),
     el("p", { class: "faint" }, `Stops ${stops.join(", ")}`),
   ],
   roulette: ({ pocket, colour }) => [el("p", { class: "verdict" }, el("span", { class: `pocket pocket--${colour}` }, String(pocket)), ` ${colour}`)],

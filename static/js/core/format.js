@@ -20,13 +20,13 @@ export const localTime = (iso) => short.format(new Date(iso));
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 
-// An ISO time as "3 min. ago"; `now` in milliseconds.
+// An ISO time as "3 min ago"; `now` in milliseconds.
 export function ago(iso, now = Date.now()) {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   for (const [unit, size] of UNITS) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit).replace(".", "");
   }
-  return seconds > -45 ? "just now" : relative.format(Math.trunc(seconds), "second");
+  return seconds > 0 ? "in a moment" : "just now";
 }
 
 // Seconds as "1:02:03" or "4:05".
