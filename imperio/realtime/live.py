@@ -1,0 +1,139 @@
+"""One worker's live side in one object: the bus, the hub, who is connected, and how all of it starts and ends."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .bus import Bus
+from .hub import Hub
+from .ring import Ring
+from .sessions import PER_PLAYER, Identity, Sessions, StillValid
+from .stats import LiveStats
+
+END_SECONDS = 4.0  # contract: everything has stopped ten seconds after SIGTERM; streams are the first to go
+ENDS_AT_ONCE = 200
+
+Identify = Callable[[], Awaitable[Identity | None]]
+"""Who sends the current request or opens the current socket (by cookie or bearer token); None for nobody."""
+IdentifyToken = Callable[[str], Awaitable[Identity | None]]
+"""Whose access token this is; None for a token that is not (or no longer) good."""
+
+
+class Guest(Protocol):
+    """An open stream or socket."""
+
+    def end(self) -> None:
+        """End cleanly, soon; the client comes back elsewhere."""
+        ...
+
+    def abort(self) -> None:
+        """End now."""
+        ...
+
+
+class Guests:
+    """All who are connected to this worker."""
+
+    def __init__(self) -> None:
+        self._all: set[Guest] = set()
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+
+    def __iter__(self) -> Iterator[Guest]:
+        return iter(tuple(self._all))
+
+    def add(self, guest: Guest) -> None:
+        self._all.add(guest)
+        self._nobody.clear()
+
+    def discard(self, guest: Guest) -> None:
+        self._all.discard(guest)
+        if not self._all:
+            self._nobody.set()
+
+    async def wait_until_gone(self, seconds: float) -> None:
+        """Wait until everybody has left, or so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._nobody.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLimits:
+    """Bounds per worker; None: no bound. Rates are frames per second and how many at once."""
+
+    per_player: int | None = PER_PLAYER
+    commands_per_second: float | None = 10.0
+    commands_at_once: int = 30
+
+
+@dataclass(slots=True)
+class Live:
+    """Built by `app.py`. `direct` writes straight to transports where that is possible.
+
+    `own_origins` are the site's own origins besides the one a request names as its host
+    (`https://casino.example`), for sites behind a proxy. `auth_cookies` are the names of the cookies that log in.
+    """
+
+    bus: Bus
+    still_valid: StillValid
+    identify: Identify
+    identify_token: IdentifyToken
+    auth_cookies: frozenset[str] = frozenset()
+    own_origins: frozenset[str] = frozenset()
+    limits: LiveLimits = field(default_factory=LiveLimits)
+    direct: bool = True
+    ring: Ring | None = None
+    stats: LiveStats = field(default_factory=LiveStats)
+    hub: Hub = field(init=False)
+    streams: Sessions = field(init=False)
+    sockets: Sessions = field(init=False)
+    stopping: bool = field(init=False, default=False)
+    guests: Guests = field(init=False, default_factory=Guests)
+
+    def __post_init__(self) -> None:
+        self.hub = Hub(self.bus, self.stats, ring=self.ring, direct=self.direct)
+        self.streams = Sessions(self.still_valid, per_player=self.limits.per_player)
+        self.sockets = Sessions(self.still_valid, per_player=self.limits.per_player)
+
+    async def start(self) -> None:
+        """Begin to follow the log and to watch the sessions. Neither needs the bus to be reachable yet."""
+        self.stopping = False
+        await self.bus.start()
+        await self.hub.start()
+        self.streams.start()
+        self.sockets.start()
+
+    async def end_guests(self, seconds: float = END_SECONDS) -> None:
+        """End all streams and sockets cleanly, before the server stops; what does not end in time is aborted.
+
+        From now on a new stream is told to come back elsewhere, a new socket is closed with 1012.
+        """
+        self.stopping = True
+        for count, guest in enumerate(self.guests, 1):
+            guest.end()
+            if not count % ENDS_AT_ONCE:
+                await asyncio.sleep(0)
+        await self.guests.wait_until_gone(seconds)
+        for guest in self.guests:
+            guest.abort()
+
+    async def stop(self) -> None:
+        """Stop following the log and close the bus."""
+        await self.streams.stop()
+        await self.sockets.stop()
+        await self.hub.stop()
+        await self.bus.stop()
+
+    def revoke(self, *session_ids: str) -> None:
+        """End at once what belongs to these sessions on this worker."""
+        self.streams.revoke(session_ids)
+        self.sockets.revoke(session_ids)
+
+
+def retry_line(low: float, high: float) -> bytes:
+    """How long a stream's client shall wait before it comes back: at random between two numbers of seconds."""
+    return b"retry: %d\n\n" % (random.uniform(low, high) * 1000)
