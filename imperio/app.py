@@ -29,6 +29,8 @@ from .games.rounds import Rounds
 from .games.slots.service import Slots
 from .schema import MODEL_MODULES
 from .shell import Shell, load_shell
+from .wallet.api import limits_api, wallet_api
+from .wallet.limits_service import Limits
 from .wallet.posting import Ledgers
 from .wallet.service import Wallet, open_books
 
@@ -47,6 +49,7 @@ class Casino:
         self.limiter = _limiter(settings)
         self.ledgers = Ledgers(self.db, Silent())
         self.wallet = Wallet(self.db, self.ledgers)
+        self.limits = Limits(self.db, self.ledgers)
         self.seeds = Seeds(self.db, self.ledgers)
         secret = settings.secret_key.get_secret_value()
         self.tokens = Tokens(secret, settings.old_secret_keys)
@@ -102,6 +105,8 @@ def create_app(settings: Settings) -> CasinoApp:
     casino.access.register(app)
     _register_templates(app, casino)
     _register_static(app)
+    app.register_blueprint(wallet_api(casino.access, casino.wallet))
+    app.register_blueprint(limits_api(casino.access, casino.limits))
     app.register_blueprint(games_api(casino.access, casino.rounds, casino.slots, casino.roulette, casino.blackjack))
     app.register_blueprint(fairness_api(casino.access, casino.seeds))
 

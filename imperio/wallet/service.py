@@ -1,8 +1,9 @@
 """The wallet's own calls: opening books, the ledger as players read it, bonuses and refills."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, Protocol
 
 from ..core.clock import day_start, rfc3339
 from ..core.db import Connection, Database
@@ -19,19 +20,17 @@ DAILY_TOP: Final = 400
 REFILL_TO: Final = 100
 REFILL_BELOW: Final = 10
 REFILL_EVERY: Final = timedelta(hours=6)
-CSV_COLUMNS: Final = (
-    "id",
-    "type",
-    "game",
-    "amount",
-    "balance_before",
-    "balance_after",
-    "reference_id",
-    "description",
-    "details",
-    "created_at",
-)
-_CSV_CHUNK: Final = 1000
+_CHUNK: Final = 1000  # lines read at once by an export
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+BonusKind = Literal["daily", "refill"]
+
+
+class BonusListener(Protocol):
+    """A higher slice's part of the posting that gives a bonus: it may insert and tell, and does no I/O."""
+
+    def on_bonus(self, kind: BonusKind, amount: int, posting: Posting) -> None: ...
 
 
 class AlreadyClaimed(AppError):
@@ -69,9 +68,10 @@ async def open_books(
 class Wallet:
     """What a player does with and asks of their own wallet."""
 
-    def __init__(self, db: Database, ledgers: Ledgers) -> None:
+    def __init__(self, db: Database, ledgers: Ledgers, listeners: Sequence[BonusListener] = ()) -> None:
         self._db = db
         self._ledgers = ledgers
+        self._listeners = listeners
 
     async def get_balance(self, player_id: int) -> int:
         row = await self._db.fetch_one("SELECT balance FROM books WHERE player_id = :player_id", player_id=player_id)
@@ -99,6 +99,8 @@ class Wallet:
 
     async def get_transaction(self, player_id: int, transaction_id: str) -> dict[str, Any]:
         """One line of the player's own ledger. Raises `NotFound`, also for other people's."""
+        if not is_id(transaction_id):
+            raise NotFound("There is no such transaction.")
         row = await self._db.fetch_one(
             "SELECT * FROM ledger WHERE id = :id AND player_id = :player_id", id=transaction_id, player_id=player_id
         )
@@ -119,10 +121,10 @@ class Wallet:
         before: int | None = None
         while True:
             sql, parameters = _ledger_query(player_id, before, type, game, from_at, to_at)
-            rows = await self._db.fetch(f"{sql} LIMIT :limit", **parameters, limit=_CSV_CHUNK)
+            rows = await self._db.fetch(f"{sql} LIMIT :limit", **parameters, limit=_CHUNK)
             if rows:
                 yield [public(from_row(row)) for row in rows]
-            if len(rows) < _CSV_CHUNK:
+            if len(rows) < _CHUNK:
                 return
             before = rows[-1]["seq"]
 
@@ -141,11 +143,10 @@ class Wallet:
             amount = daily_amount(books.bonus_streak)
             details = {"reason": "daily", "streak": books.bonus_streak}
             posting.credit("bonus", amount, f"Daily bonus, day {books.bonus_streak}", details=details)
+            self._given("daily", amount, posting)
             return {"amount": amount, "streak": books.bonus_streak, "balance": posting.balance, "next_at": next_at}
 
-        return await self._ledgers.post(
-            player_id, build, status=201, session_id=session_id, idempotency=idempotency
-        )
+        return await self._ledgers.post(player_id, build, status=201, session_id=session_id, idempotency=idempotency)
 
     async def refill(self, player_id: int, session_id: str | None, idempotency: Idempotency | None) -> Posted:
         """Up to 100 coins for a player with fewer than 10 and no open stake, once in 6 hours.
@@ -165,11 +166,14 @@ class Wallet:
             books.refill_at = now
             amount = REFILL_TO - books.balance
             posting.credit("bonus", amount, "Refill", details={"reason": "refill"})
+            self._given("refill", amount, posting)
             return {"amount": amount, "balance": posting.balance, "next_at": rfc3339(now + REFILL_EVERY)}
 
-        return await self._ledgers.post(
-            player_id, build, status=201, session_id=session_id, idempotency=idempotency
-        )
+        return await self._ledgers.post(player_id, build, status=201, session_id=session_id, idempotency=idempotency)
+
+    def _given(self, kind: BonusKind, amount: int, posting: Posting) -> None:
+        for listener in self._listeners:
+            listener.on_bonus(kind, amount, posting)
 
     async def get_bonuses(self, player_id: int) -> dict[str, Any]:
         """What the bonuses stand at, for the pages: `{bonus: {…}, refill: {…}}`."""
@@ -213,6 +217,11 @@ def _refill_state(row: dict[str, Any]) -> dict[str, Any]:
         "available": row["balance"] < REFILL_BELOW and not row["at_stake"] and not waiting,
         "next_at": rfc3339(next_at) if waiting and next_at is not None else None,
     }
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` could be one of our ids; the database need not be asked for others (nor see NULs)."""
+    return _ID.fullmatch(text) is not None
 
 
 def _refuse_frozen(posting: Posting) -> None:
