@@ -21,12 +21,15 @@ from .core.rates import Limiter, MemoryLimiter, NoLimiter, RedisLimiter
 from .core.settings import Settings
 from .core.web import MAX_BODY, csp_nonce, register_errors, register_headers
 from .fairness.api import fairness_api
+from .fairness.pages import fairness_pages
 from .fairness.seeds import Seeds, open_pairs
 from .games.api import games_api
 from .games.blackjack.service import Blackjack
+from .games.pages import games_pages
 from .games.roulette.service import Roulette
 from .games.rounds import Rounds
 from .games.slots.service import Slots
+from .games.verify import outcome_of
 from .schema import MODEL_MODULES
 from .shell import Shell, load_shell
 from .wallet.api import limits_api, wallet_api
@@ -109,6 +112,8 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(limits_api(casino.access, casino.limits))
     app.register_blueprint(games_api(casino.access, casino.rounds, casino.slots, casino.roulette, casino.blackjack))
     app.register_blueprint(fairness_api(casino.access, casino.seeds))
+    app.register_blueprint(fairness_pages(casino.access, casino.seeds, outcome_of))
+    app.register_blueprint(games_pages(casino.access, casino.rounds))
 
     @app.while_serving
     async def _lifespan() -> Any:
