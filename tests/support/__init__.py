@@ -1,0 +1,1 @@
+"""Real servers, a real browser and small helpers for the tests."""
