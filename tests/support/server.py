@@ -87,7 +87,8 @@ class Server:
             code = self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError(f"the server did not stop within {STOP_SECONDS:.0f} s of SIGTERM\n{self.log}") from None
+            message = f"the server did not stop within {STOP_SECONDS:.0f} s of SIGTERM\n{self.log}"
+            raise AssertionError(message) from None
         self._reader.join(5)
         return code
 
