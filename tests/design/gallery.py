@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import functools
+import gettext
 import http.server
 import json
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from markupsafe import Markup
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
 from samples import PAGES, PLAYER, visitor_shell  # noqa: E402
 
 CHROMIUM = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -34,19 +35,12 @@ def ago(value: str) -> Markup:
 
 
 def environment() -> Environment:
-    env = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, extensions=["jinja2.ext.do"])
+    env = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"])
     scripts = [path.relative_to(ROOT / "static/js").as_posix() for path in (ROOT / "static/js").rglob("*.js")]
     imports = json.dumps({"imports": {f"imperio/{name}": f"/static/js/{name}" for name in scripts}})
 
-    def gettext(text: str, **values: object) -> str:
-        return text % values if values else text
-
-    def ngettext(one: str, many: str, count: int, **values: object) -> str:
-        return (one if count == 1 else many) % {"num": count, **values}
-
-    env.globals.update(
-        _=gettext, gettext=gettext, ngettext=ngettext, asset=lambda path: f"/static/{path}", import_map=lambda: imports, csp_nonce="gallery"
-    )
+    env.install_gettext_translations(gettext.NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(asset=lambda path: f"/static/{path}", import_map=lambda: imports, csp_nonce=lambda: "gallery")
     env.filters.update(
         coins=lambda n: f"{n:,}".replace("-", "−"),
         signed=lambda n: f"+{n:,}" if n > 0 else f"{n:,}".replace("-", "−"),

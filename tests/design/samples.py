@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from imperio.games import catalogue
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -107,7 +109,7 @@ PAGES: dict[str, Page] = {
     "history": ("games/history.html", {"rounds": ROUNDS, "next_cursor": None, "filters": {}}, True),
     "history-empty": ("games/history.html", {"rounds": [], "next_cursor": None, "filters": {"game": "slots"}}, True),
     "round": ("games/round.html", {"round": ROUNDS[2], "verify_url": "/fairness/verify?game=roulette"}, True),
-    "rules": ("games/rules.html", {"games": GAMES}, False),
+    "rules": ("games/rules.html", {"games": catalogue.games()}, False),
     "fairness": ("fairness/fairness.html", {"fairness": FAIRNESS, "seeds": [{"server_seed": SEED, "server_seed_hash": HASH, "client_seed": "iyAyNGKPsa", "last_nonce": 29, "revealed_at": at(90)}]}, True),
     "fairness-visitor": ("fairness/fairness.html", {"fairness": None, "seeds": []}, False),
     "verify": ("fairness/verify.html", {"prefill": {"game": "slots", "server_seed": SEED, "client_seed": "iyAyNGKPsa", "nonce": 29, "server_seed_hash": HASH}}, False),
