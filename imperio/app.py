@@ -24,6 +24,8 @@ from .fairness.api import fairness_api
 from .fairness.pages import fairness_pages
 from .fairness.seeds import Seeds, open_pairs
 from .games.api import games_api
+from .games.blackjack.api import blackjack_api
+from .games.blackjack.pages import blackjack_pages
 from .games.blackjack.service import Blackjack
 from .games.pages import games_pages
 from .games.roulette.service import Roulette
@@ -32,8 +34,12 @@ from .games.slots.service import Slots
 from .games.verify import outcome_of
 from .schema import MODEL_MODULES
 from .shell import Shell, load_shell
+from .statistics.api import statistics_api
+from .statistics.pages import charts_of, statistics_pages
+from .statistics.service import Statistics
 from .wallet.api import limits_api, wallet_api
 from .wallet.limits_service import Limits
+from .wallet.pages import limits_pages, wallet_pages
 from .wallet.posting import Ledgers
 from .wallet.service import Wallet, open_books
 
@@ -53,6 +59,7 @@ class Casino:
         self.ledgers = Ledgers(self.db, Silent())
         self.wallet = Wallet(self.db, self.ledgers)
         self.limits = Limits(self.db, self.ledgers)
+        self.statistics = Statistics(self.db)
         self.seeds = Seeds(self.db, self.ledgers)
         secret = settings.secret_key.get_secret_value()
         self.tokens = Tokens(secret, settings.old_secret_keys)
@@ -110,10 +117,17 @@ def create_app(settings: Settings) -> CasinoApp:
     _register_static(app)
     app.register_blueprint(wallet_api(casino.access, casino.wallet))
     app.register_blueprint(limits_api(casino.access, casino.limits))
+    app.register_blueprint(statistics_api(casino.access, casino.statistics))
+    charts = charts_of(casino.statistics)
+    app.register_blueprint(wallet_pages(casino.access, casino.wallet, charts))
+    app.register_blueprint(limits_pages(casino.access, casino.limits))
+    app.register_blueprint(statistics_pages(casino.access, casino.statistics, charts))
     app.register_blueprint(games_api(casino.access, casino.rounds, casino.slots, casino.roulette, casino.blackjack))
     app.register_blueprint(fairness_api(casino.access, casino.seeds))
     app.register_blueprint(fairness_pages(casino.access, casino.seeds, outcome_of))
     app.register_blueprint(games_pages(casino.access, casino.rounds))
+    app.register_blueprint(blackjack_api(casino.access, casino.blackjack))
+    app.register_blueprint(blackjack_pages(casino.access, casino.blackjack, casino.rounds))
 
     @app.while_serving
     async def _lifespan() -> Any:
