@@ -1,0 +1,64 @@
+# `make run` and `make test` are all one needs; `make help` lists the rest.
+
+VENV ?= .venv
+PY := $(VENV)/bin/python
+export VENV PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint format bench lock docs migrations audit clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@tools/setup.sh requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	@tools/setup.sh requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run ## open the casino at http://localhost:5011
+	@exec $(VENV)/bin/imperio serve
+
+test: $(VENV)/.dev ## everything that has to hold: style, types, tiers, tests
+	@tools/needs.sh
+	@$(MAKE) --no-print-directory lint
+	$(PY) -m pytest -q
+
+test-fast: $(VENV)/.dev ## the tests without browser and without several processes
+	$(PY) -m pytest -q -m "not slow and not browser and not multi"
+
+lint: $(VENV)/.dev ## style, types and tiers
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.dev ## lay the Python files out anew
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.dev ## measure; results go to benchmarks/results
+	@mkdir -p benchmarks/results
+	@set -e; for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file"; done
+
+lock: ## resolve the dependencies anew (make lock upgrade=1: take the newest)
+	@test -x $(PY) || tools/setup.sh requirements-dev.lock
+	@$(PY) -m pip --disable-pip-version-check install --quiet --root-user-action ignore "uv>=0.9"
+	$(PY) tools/lock.py $(if $(upgrade),--upgrade)
+
+docs: $(VENV)/.run ## write docs/settings.md from the settings themselves
+	$(PY) -m tools.settings_doc
+
+migrations: $(VENV)/.run ## write migrations for changed models (make migrations name=what_changed)
+	@test -n "$(name)" || { echo "Say what changed: make migrations name=what_changed"; exit 2; }
+	$(PY) -m imperio migrate --make "$(name)"
+
+audit: $(VENV)/.dev ## known weaknesses in our code and in what we depend on
+	$(VENV)/bin/bandit -q -r imperio -c pyproject.toml
+	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+clean: ## take away what was made here; data in ./var stays
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
