@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (paths of drawings are longer than lines of code)
 """Draws the sprites of static/img: icons, logo, favicon and playing cards.
 
 Run it after changing a shape: ``python tests/design/draw.py``. The results are committed, nothing draws at run time.
@@ -65,7 +66,7 @@ FIGURES = {
         + f'<g fill="{RED}"><circle cx="75" cy="50" r="2.6"/><circle cx="71.8" cy="52.5" r="2.2"/><circle cx="78.2" cy="52.5" r="2.2"/></g><circle cx="75" cy="52" r="1.5" fill="{GOLD}"/>'
     ),
     "J": (
-        f'<path d="M41 36Q39 48 42.5 51H57.5Q61 48 59 36Z" fill="#7a4a22"/>' + FACE
+        '<path d="M41 36Q39 48 42.5 51H57.5Q61 48 59 36Z" fill="#7a4a22"/>' + FACE
         + '<path d="M38 34.5Q38 25 50 25Q64 24 62.5 34.5Q50 37.5 38 34.5Z" fill="currentColor"/>'
         + f'<path d="M38.5 33.4Q50 37 62.2 33.4V36.4Q50 40 38.5 36.4Z" fill="{GOLD}"/>'
         + f'<path d="M59 31Q68 27 69 17Q60 19 57.5 28Z" fill="{GREEN}"/><path d="M58.4 30Q63 25 66.5 20.5" stroke="{GOLD}" stroke-width=".9" fill="none"/>'
@@ -90,41 +91,47 @@ def placed(suit: str, x: float, y: float) -> str:
 
 def face(rank: str, suit: str) -> str:
     if rank == "A":
-        wreath = "".join(
-            f'<path d="M0-29Q3.4-33 0-38.5Q-3.4-33 0-29Z" transform="rotate({angle})"/>' for angle in range(0, 360, 20)
-        )
-        ring = f'<g transform="translate(50 70)"><g fill="{GOLD}">{wreath}</g><circle r="26" fill="none" stroke="{GOLD}" stroke-width=".8"/></g>'
-        return ring + pip(suit, 50, 70, 1.75)
+        return '<use href="#ring"/>' + pip(suit, 50, 70, 1.75)
     if rank in FIGURES:
-        half = f'<use href="#{rank}h"/>' + pip(suit, 32, 31, 0.5)
-        frame = f'<rect x="23" y="12" width="54" height="116" rx="3" fill="#f8f0dc" stroke="{GOLD}"/>'
-        return f'{frame}<g>{half}</g><g transform="rotate(180 50 70)">{half}</g><path d="M23.5 70H76.5" stroke="{GOLD}" stroke-width="1.2"/>'
+        return f'<use href="#{rank}f"/>{pip(suit, 32, 31, 0.5)}<use href="#{suit}" transform="translate(68 109) scale(-.5)"/>'
     return "".join(placed(suit, x, y) for x, y in PIPS[int(rank)])
 
 
-def corner(rank: str, suit: str) -> str:
+def twice(mark: str, drawing: str) -> str:
+    """A drawing in the corner and again, turned, in the opposite one."""
+    return f'<g id="{mark}"><g id="{mark}_">{drawing}</g><use href="#{mark}_" transform="rotate(180 50 70)"/></g>'
+
+
+def rank_corner(rank: str) -> str:
     narrow = ' textLength="18" lengthAdjust="spacingAndGlyphs"' if rank == "10" else ""
-    return f'<text x="12.5" y="23"{narrow}>{rank}</text><use href="#{suit}" transform="translate(12.5 34) scale(.72)"/>'
+    return f'<text x="12.5" y="23" font-family="Georgia,serif" font-weight="700" font-size="23" text-anchor="middle"{narrow}>{rank}</text>'
+
+
+def ring() -> str:
+    """The wreath of the aces."""
+    leaves = "".join(f'<path d="M0-29Q3.4-33 0-38.5Q-3.4-33 0-29Z" transform="rotate({angle})"/>' for angle in range(0, 360, 20))
+    circle = f'<circle r="26" fill="none" stroke="{GOLD}" stroke-width=".8"/>'
+    return f'<g id="ring" transform="translate(50 70)"><g fill="{GOLD}">{leaves}</g>{circle}</g>'
 
 
 def cards() -> str:
-    parts = [*SUITS.values()]
+    parts = [*SUITS.values(), ring()]
     for suit in SUITS:
         parts.append(f'<use id="{suit}p" href="#{suit}" transform="scale(.78)"/><use id="{suit}q" href="#{suit}" transform="scale(-.78)"/>')
     parts.append(f'<rect id="paper" x=".5" y=".5" width="99" height="139" rx="7" fill="{IVORY}" stroke="{LINE}"/>')
-    parts += [f'<g id="{rank}h">{ROBE}{figure}</g>' for rank, figure in FIGURES.items()]
+    frame = f'<rect x="23" y="12" width="54" height="116" rx="3" fill="#f8f0dc" stroke="{GOLD}"/>'
+    for rank, figure in FIGURES.items():
+        both = twice(f"{rank}h", ROBE + figure)
+        parts.append(f'<g id="{rank}f">{frame}{both}<path d="M23.5 70H76.5" stroke="{GOLD}" stroke-width="1.2"/></g>')
+    parts += [twice(f"r{rank}", rank_corner(rank)) for rank in RANKS]
     for suit in SUITS:
         colour = RED if suit in "HD" else BLACK
-        for rank in RANKS:
-            mark = f"{rank}{suit}c"
-            parts.append(
-                f'<g id="{rank}{suit}" color="{colour}" fill="{colour}" font-family="Georgia,serif" font-weight="700" '
-                f'font-size="23" text-anchor="middle"><use href="#paper"/><g id="{mark}">{corner(rank, suit)}</g>'
-                f'<use href="#{mark}" transform="rotate(180 50 70)"/>{face(rank, suit)}</g>'
-            )
-    lattice = "".join(
-        f'<path d="M{x} {y}l6 8.5l-6 8.5l-6-8.5z"/>' for row, y in enumerate(range(12, 118, 9)) for x in range(16 if row % 2 else 22, 86, 12)
-    )
+        parts.append(f'<g id="{suit}c"><use href="#paper"/>{twice(f"s{suit}", pip(suit, 12.5, 34, 0.72))}</g>')
+        parts += [
+            f'<g id="{rank}{suit}" color="{colour}" fill="{colour}"><use href="#{suit}c"/><use href="#r{rank}"/>{face(rank, suit)}</g>' for rank in RANKS
+        ]
+    spots = ((x, y) for row, y in enumerate(range(12, 118, 9)) for x in range(16 if row % 2 else 22, 86, 12))
+    lattice = '<path d="' + "".join(f"M{x} {y}l6 8.5l-6 8.5l-6-8.5z" for x, y in spots) + '"/>'
     parts.append(
         f'<g id="back"><rect x=".5" y=".5" width="99" height="139" rx="7" fill="{IVORY}" stroke="{LINE}"/>'
         f'<rect x="5" y="5" width="90" height="130" rx="4" fill="#3a1536"/><rect x="8" y="8" width="84" height="124" rx="3" fill="none" stroke="{GOLD}" stroke-width=".8"/>'

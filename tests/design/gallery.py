@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
 from samples import PAGES, PLAYER, visitor_shell  # noqa: E402
 
-CHROMIUM = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+CHROMIUM = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
 SIZES = {"390": (390, 844), "1440": (1440, 900)}
 
 
@@ -63,7 +66,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         body = self.pages.get(self.path.partition("?")[0])
         self.send_response(204 if body is None else 200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        policy = "default-src 'self'; script-src 'self' 'nonce-gallery'; style-src 'self' 'nonce-gallery'; img-src 'self' data:; connect-src 'self'"
+        policy = (
+            "default-src 'self'; script-src 'self' 'nonce-gallery'; style-src 'self' 'nonce-gallery';"
+            " img-src 'self' data:; connect-src 'self'"
+        )
         self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         if body:
@@ -105,7 +111,10 @@ def main(out: Path, names: list[str]) -> int:
                     page.screenshot(path=out / f"{name}-{size}-{theme}.png", full_page=True)
                     for violation in Axe().run(page).response["violations"]:
                         found += 1
-                        targets = [str(node["target"]) + " " + (node["failureSummary"] or "")[:160].replace("\n", " ") for node in violation["nodes"][:3]]
+                        targets = [
+                            str(node["target"]) + " " + (node["failureSummary"] or "")[:160].replace("\n", " ")
+                            for node in violation["nodes"][:3]
+                        ]
                         print(f"{name} {size} {theme}: {violation['id']}", *targets, sep="\n   ")
         browser.close()
     server.shutdown()
