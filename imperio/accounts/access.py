@@ -433,7 +433,8 @@ def _describe(
     summary: str | None,
 ) -> None:
     """What `/openapi.json` says about the call; `accounts.openapi` adds the problems from its policy."""
-    view.__doc__ = "\n".join(filter(None, (summary, handler.__doc__)))
+    text = "\n".join(filter(None, (summary, handler.__doc__)))
+    view.__doc__ = text or handler.__name__.replace("_", " ").capitalize()
     tag({bp.name})(view)
     operation_id(f"{bp.name}_{handler.__name__}")(view)
     if body is not None:

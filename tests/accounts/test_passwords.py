@@ -24,7 +24,9 @@ def test_name_and_address_are_no_passwords(password: str) -> None:
     assert weakness(password, username="liviadrusilla", email="livia@example.org")
 
 
-@pytest.mark.parametrize("password", ["ten chars!", "only lower case words", "x7#" * 42 + "ab", "пароль-из-слов", "🎲" * 10])
+@pytest.mark.parametrize(
+    "password", ["ten chars!", "only lower case words", "x7#" * 42 + "ab", "пароль-из-слов", "🎲" * 10]
+)
 def test_no_rules_of_composition(password: str) -> None:
     assert weakness(password, username="Livia", email="livia@example.org") is None
 

@@ -1,6 +1,7 @@
 """Accounts and sessions on both engines: races, reuse, revocation, the throttle, the second factor."""
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -26,8 +27,7 @@ from imperio.accounts.throttle import FREE_FAILURES, FREE_FAILURES_PER_ADDRESS, 
 from imperio.accounts.tokens import fingerprint
 from imperio.app import Casino
 from imperio.core.errors import InvalidRequest, NotAuthenticated, NotFound, RateLimited
-
-from .conftest import PASSWORD, new_name
+from tests.accounts.people import PASSWORD, new_name
 
 _T = TypeVar("_T")
 WRONG = "a palace at noon"
@@ -111,8 +111,8 @@ class TestSigningUp:
         assert [error["field"] for error in refused.value.errors] == ["username"]
 
     @pytest.mark.parametrize(
-        "email", ["", "livia", "@example.org", "livia@", "l@i@v", "li via@x.org", "lívia@x.org", "a\0@x.org"]
-        + ["x" * 243 + "@example.org"]
+        "email",
+        ["", "livia", "@x.org", "livia@", "l@i@v", "li via@x.org", "lívia@x.org", "a\0@x.org", "x" * 249 + "@x.org"],
     )
     async def test_addresses_that_will_not_do(self, accounts: Accounts, email: str) -> None:
         with pytest.raises(InvalidRequest) as refused:
@@ -419,8 +419,6 @@ class TestSecondFactor:
 
     @staticmethod
     def code(totp: pyotp.TOTP, step: int = 0) -> str:
-        import time
-
         return totp.generate_otp(int(time.time()) // 30 + step)
 
     async def test_is_asked_for_once_confirmed(self, accounts: Accounts) -> None:

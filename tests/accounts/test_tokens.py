@@ -40,7 +40,9 @@ def parts(token: str) -> tuple[dict[str, object], dict[str, object]]:
     return tuple(json.loads(base64.urlsafe_b64decode(part + "==")) for part in (header, payload))  # type: ignore[return-value]
 
 
-def sealed(payload: dict[str, object], key: bytes | None, header: dict[str, object], algorithm: str | None = "HS256") -> str:
+def sealed(
+    payload: dict[str, object], key: bytes | None, header: dict[str, object], algorithm: str | None = "HS256"
+) -> str:
     return jwt.encode(payload, key, algorithm, headers=header)  # type: ignore[arg-type]  # "none" has no key
 
 
