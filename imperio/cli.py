@@ -168,8 +168,8 @@ async def _with_casino(settings: Settings, work: Callable[[Any], Awaitable[_T]])
     from .app import Casino
 
     casino = Casino(settings)
-    await casino.db.open()
     try:
+        await casino.db.open()
         return await work(casino)
     finally:
         await casino.db.close()

@@ -292,6 +292,16 @@ def tortoise_config(settings: Settings, model_modules: Sequence[str]) -> dict[st
     }
 
 
+class QuietConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
+    """A connection that is handed back as it is: asyncpg would send a reset query after every statement.
+
+    Nothing here leaves state behind in a session: no LISTEN, no cursors, no SET outside a transaction.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 def _connection(settings: Settings) -> dict[str, Any]:
     if settings.dialect == "sqlite":
         return {
@@ -320,6 +330,7 @@ def _connection(settings: Settings) -> dict[str, Any]:
             "maxsize": settings.database_pool,
             "command_timeout": STATEMENT_TIMEOUT,
             "timeout": STATEMENT_TIMEOUT,
+            "connection_class": QuietConnection,
             "server_settings": {"timezone": "UTC", "application_name": "imperio", "jit": "off"},
         },
     }
