@@ -37,7 +37,7 @@ HANDLER = TypeVar("HANDLER", bound=Handler)
 
 # Whatever one address asks for: a whole school plays from one, but a flood ends here, before any database work.
 # Counted per worker, so that it costs a microsecond and no round trip.
-FLOOD: Final = Rate("flood", count=200, period=1.0, burst=1000)
+FLOOD: Final = Rate("flood", count=1000, period=1.0, burst=2000)
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _RANK: Final = {"player": 0, "moderator": 1, "admin": 2}
@@ -224,9 +224,7 @@ class Access:
     async def _check(self, caller: Caller) -> Caller:
         """The caller with the role and name of the database. Raises `NotAuthenticated`."""
         account = await self._accounts.check_session(caller.player_id, caller.session_id)
-        return Caller(
-            account.id, account.username, account.role, caller.session_id, caller.via, caller.expires_at
-        )
+        return Caller(account.id, account.username, account.role, caller.session_id, caller.via, caller.expires_at)
 
     def _claimed(self, headers: Headers, cookies: Mapping[str, str]) -> Caller | None:
         """Who the caller claims to be by a signed, unexpired token. A bad Bearer token raises `NotAuthenticated`."""

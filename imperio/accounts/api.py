@@ -61,9 +61,7 @@ class SignupBody(Body):
     """A new account. The rules are checked by the service, for pages as well."""
 
     model_config = ConfigDict(
-        json_schema_extra=_example(
-            {"username": "Livia", "email": "livia@example.org", "password": "a palace at night"}
-        )
+        json_schema_extra=_example({"username": "Livia", "email": "livia@example.org", "password": "a palace at night"})
     )
     username: Annotated[str, Field(json_schema_extra={"pattern": USERNAME_PATTERN})]
     email: Annotated[str, Field(json_schema_extra={"format": "email", "maxLength": EMAIL_LENGTH})]
@@ -164,7 +162,7 @@ class RecoveryCodesView(BaseModel):
     recovery_codes: list[str]
 
 
-def blueprint(access: Access, accounts: Accounts, coins_of: CoinsOf) -> Blueprint:
+def accounts_api(access: Access, accounts: Accounts, coins_of: CoinsOf) -> Blueprint:
     """The routes below `/api/v1/auth`, and `/api/v1/me`."""
     bp = Blueprint("accounts", __name__, url_prefix="/api/v1")
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from quart_schema import APIKeySecurityScheme, HttpSecurityScheme, OpenAPIProvider
-from quart_schema.extension import SecurityScheme
+from quart_schema.extension import SecuritySchemeInput
 from werkzeug.routing.rules import Rule
 
 from ..core.errors import (
@@ -44,7 +44,7 @@ _PROBLEM: Final = {
 }
 
 
-def security_schemes(cookies: Cookies) -> dict[str, SecurityScheme]:
+def security_schemes(cookies: Cookies) -> dict[str, SecuritySchemeInput]:
     """The two ways to be logged in, for `QuartSchema(security_schemes=…)`."""
     return {
         "bearer": HttpSecurityScheme(scheme="bearer", bearer_format="JWT"),

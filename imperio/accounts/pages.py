@@ -40,7 +40,7 @@ _SHOWN: Final = (
 _TOTP_ERRORS: Final = (TotpRequired, InvalidTotp)
 
 
-def blueprint(access: Access, accounts: Accounts) -> Blueprint:
+def accounts_pages(access: Access, accounts: Accounts) -> Blueprint:
     """`/login`, `/signup`, `/logout`, and the account's safety below `/profile`."""
     bp = Blueprint("account_pages", __name__)
 
@@ -185,8 +185,6 @@ async def _again(template: str, error: AppError, fields: dict[str, str], followi
     """The form once more, with what was typed (passwords aside) and what was wrong."""
     kept = {name: fields[name] for name in ("username", "email") if name in fields}
     needs_totp = isinstance(error, _TOTP_ERRORS)
-    response = await html(
-        template, error.status, form=kept, next=following, needs_totp=needs_totp, **_explained(error)
-    )
+    response = await html(template, error.status, form=kept, next=following, needs_totp=needs_totp, **_explained(error))
     response.headers.update(error.headers)
     return response

@@ -226,7 +226,11 @@ class Accounts:
     # Signing in
 
     async def login(
-        self, username: str, password: str, totp: str | None = None, client: Client = Client()  # noqa: B008
+        self,
+        username: str,
+        password: str,
+        totp: str | None = None,
+        client: Client = Client(),  # noqa: B008
     ) -> Login:
         """Logs in by name or e-mail address, whatever their case.
 

@@ -65,9 +65,7 @@ def _keys(secret: str) -> _Keys:
 class Tokens:
     """Issues and verifies. `clock` gives seconds since 1970."""
 
-    def __init__(
-        self, secret: str, old_secrets: Sequence[str] = (), *, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, secret: str, old_secrets: Sequence[str] = (), *, clock: Callable[[], float] = time.time) -> None:
         self._current = _keys(secret)
         self._all = {keys.kid: keys for keys in map(_keys, (*old_secrets, secret))}
         self._clock = clock

@@ -221,9 +221,7 @@ class TestLogout:
 
 
 class TestAccessTokens:
-    async def test_forged_and_expired(
-        self, client: TestClientProtocol, casino: Casino, person: Person
-    ) -> None:
+    async def test_forged_and_expired(self, client: TestClientProtocol, casino: Casino, person: Person) -> None:
         header, payload, seal = person.access.split(".")
         said = json.loads(base64.urlsafe_b64decode(payload + "=="))
         kid = json.loads(base64.urlsafe_b64decode(header + "=="))["kid"]
@@ -235,7 +233,7 @@ class TestAccessTokens:
         raised = base64.urlsafe_b64encode(json.dumps(said | {"role": "admin"}).encode()).decode().rstrip("=")
         forged = [
             expired,
-            jwt.encode(said, None, "none", headers={"kid": kid}),  # type: ignore[arg-type]  # what alg=none is
+            jwt.encode(said, None, "none", headers={"kid": kid}),
             jwt.encode(said, "f" * 64, "HS256", headers={"kid": kid}),
             jwt.encode(said, secret, "HS256", headers={"kid": kid}),
             jwt.encode(said, "f" * 64, "HS256", headers={"kid": "deadbeef"}),
@@ -280,9 +278,7 @@ class TestAccount:
             client, "/api/v1/auth/password", body | {"new_password": "qwertyuiop"}, **person.bearer
         )
         assert (status, answer["errors"][0]["field"]) == (422, "new_password")
-        status, answer = await post(
-            client, "/api/v1/auth/password", body | {"current_password": "x"}, **person.bearer
-        )
+        status, answer = await post(client, "/api/v1/auth/password", body | {"current_password": "x"}, **person.bearer)
         assert (status, answer["code"]) == (401, "invalid_credentials")
         assert (await post(client, "/api/v1/auth/password", body, **person.bearer))[0] == 204
         assert await me(client, person.access) == 200 and await me(client, other["access_token"]) == 401

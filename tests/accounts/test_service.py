@@ -74,10 +74,7 @@ class TestSigningUp:
     async def test_one_name_in_a_race(self, accounts: Accounts, casino: Casino) -> None:
         name = new_name()
         made, refused = await outcomes(
-            *(
-                accounts.signup(name.upper() if i % 2 else name, f"{name}-{i}@example.org", PASSWORD)
-                for i in range(8)
-            )
+            *(accounts.signup(name.upper() if i % 2 else name, f"{name}-{i}@example.org", PASSWORD) for i in range(8))
         )
         assert len(made) == 1
         assert [type(error) for error in refused] == [UsernameTaken] * 7
