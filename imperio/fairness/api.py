@@ -20,7 +20,7 @@ READ: Final = Rate("fairness_read", count=10, period=1.0, burst=40)
 ROTATE: Final = Rate("fairness_rotate", count=1, period=1.0, burst=20)
 
 MAX_CLIENT_SEED: Final = 64
-# Control characters, halves of surrogate pairs, line and paragraph separators: text that cannot be shown or typed again.
+# Control characters, halves of surrogate pairs, line and paragraph separators: text that cannot be shown again.
 _UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 

@@ -93,8 +93,8 @@ class Seeds:
     async def get_current(self, player_id: int) -> dict[str, Any]:
         """The contract's current pair: hash, client seed, the nonce to be used next, the next pair's hash."""
         row = await self._db.fetch_one(
-            "SELECT p.server_seed_hash, p.client_seed, b.nonce, n.server_seed_hash AS next_server_seed_hash FROM books b"
-            " JOIN seed_pairs p ON p.id = b.seed_pair_id JOIN seed_pairs n ON n.id = b.next_seed_pair_id"
+            "SELECT p.server_seed_hash, p.client_seed, b.nonce, n.server_seed_hash AS next_server_seed_hash"
+            " FROM books b JOIN seed_pairs p ON p.id = b.seed_pair_id JOIN seed_pairs n ON n.id = b.next_seed_pair_id"
             " WHERE b.player_id = :player_id",
             player_id=player_id,
         )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ...core.db import Database
 from ...core.errors import AppError, InvalidRequest
 from ...core.ids import new_id
-from ...core.jsonio import dumps_text, loads
+from ...core.jsonio import loads
 from ...fairness.seeds import Draw, RoundOpen, reserve
 from ...wallet.limits import permit_stake
 from ...wallet.posting import Idempotency, InsufficientFunds, Ledgers, Posted, Posting, Reading
@@ -213,5 +213,9 @@ def _replayed(draw: Draw, decisions: list[dict[str, Any]]) -> engine.Game:
 def _draw_of(row: dict[str, Any]) -> Draw:
     """The draw of the open round. Its pair is the current one: rotation waits for the round's end."""
     return Draw(
-        row["open_seed_pair_id"], row["server_seed"], row["open_server_seed_hash"], row["open_client_seed"], row["open_nonce"]
+        row["open_seed_pair_id"],
+        row["server_seed"],
+        row["open_server_seed_hash"],
+        row["open_client_seed"],
+        row["open_nonce"],
     )
