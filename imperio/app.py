@@ -2,13 +2,20 @@
 
 import asyncio
 import gettext
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from quart import Quart, send_from_directory
+from quart import Quart, has_websocket_context, request, send_from_directory, websocket
 from quart_schema import QuartSchema
 
 from . import __version__
-from .accounts.access import Access
+from .accounts.access import Access, Caller
+from .accounts.api import accounts_api
+from .accounts.cookies import Cookies
+from .accounts.openapi import CasinoProvider, security_schemes
+from .accounts.pages import accounts_pages
 from .accounts.passwords import Passwords
 from .accounts.service import Accounts
 from .accounts.throttle import Throttle
@@ -16,6 +23,7 @@ from .accounts.tokens import Tokens
 from .core import texts
 from .core.assets import Assets
 from .core.db import Connection, Database
+from .core.errors import NotAuthenticated
 from .core.paths import STATIC, TEMPLATES
 from .core.rates import Limiter, MemoryLimiter, NoLimiter, RedisLimiter
 from .core.settings import Settings
@@ -30,8 +38,23 @@ from .games.blackjack.service import Blackjack
 from .games.pages import games_pages
 from .games.roulette.service import Roulette
 from .games.rounds import Rounds
+from .games.slots.pages import slots_pages
 from .games.slots.service import Slots
 from .games.verify import outcome_of
+from .lobby.pages import lobby_pages
+from .lobby.service import Lobby
+from .profiles.api import profiles_api
+from .profiles.pages import profiles_pages
+from .profiles.reading import honours_of, rank_of
+from .profiles.service import Profiles
+from .realtime.bus import Bus, MemoryBus
+from .realtime.connections import use_live_connections
+from .realtime.live import NO_LIMITS, Live, LiveLimits
+from .realtime.outbox import Relay
+from .realtime.redis_bus import RedisBus
+from .realtime.redis_client import connect
+from .realtime.shared import Lease, MemoryLease, RedisLease
+from .realtime.sse import events_blueprint
 from .schema import MODEL_MODULES
 from .shell import Shell, load_shell
 from .statistics.api import statistics_api
@@ -44,9 +67,20 @@ from .wallet.posting import Ledgers
 from .wallet.service import Wallet, open_books
 
 
-class Silent:
-    def told(self, outbox_id: str, messages: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class LiveIdentity:
+    """A caller as the streams and sockets know them: the player's id as it stands in topics."""
+
+    player_id: str
+    username: str
+    session_id: str
+    expires_at: float
+
+
+def live_identity(caller: Caller | None) -> LiveIdentity | None:
+    if caller is None:
         return None
+    return LiveIdentity(str(caller.player_id), caller.username, caller.session_id, float(caller.expires_at))
 
 
 class Casino:
@@ -56,7 +90,18 @@ class Casino:
         self.settings = settings
         self.db = Database(settings, MODEL_MODULES)
         self.limiter = _limiter(settings)
-        self.ledgers = Ledgers(self.db, Silent())
+        self.bus: Bus = RedisBus(settings.redis_url) if settings.redis_url else MemoryBus()
+        self.live = Live(
+            bus=self.bus,
+            still_valid=self._still_valid,
+            identify=self._identify,
+            identify_token=self._identify_token,
+            auth_cookies=frozenset({Cookies.named(secure=settings.secure).access}),
+            own_origins=frozenset({settings.public_url}) if settings.public_url else frozenset(),
+            limits=LiveLimits() if settings.limits_on else NO_LIMITS,
+        )
+        self.relay = Relay(self.bus, self._stale_events, self._delete_events, self.lease("outbox"), self.live.stats)
+        self.ledgers = Ledgers(self.db, self.relay)
         self.wallet = Wallet(self.db, self.ledgers)
         self.limits = Limits(self.db, self.ledgers)
         self.statistics = Statistics(self.db)
@@ -71,16 +116,58 @@ class Casino:
         self.slots = Slots(self.rounds)
         self.roulette = Roulette(self.rounds)
         self.blackjack = Blackjack(self.db, self.ledgers, self.rounds)
+        self.lobby = Lobby(self.db)
+        self.profiles = Profiles(self.db, self.accounts, self.statistics, honours_of(self.db), rank_of(self.db))
+
+    def lease(self, duty: str) -> Lease:
+        """A duty that one worker of all does at a time."""
+        return RedisLease(self.settings.redis_url, duty) if self.settings.redis_url else MemoryLease()
+
+    async def _identify(self) -> LiveIdentity | None:
+        """Who opens the stream or socket of the current request."""
+        asking = websocket if has_websocket_context() else request
+        return live_identity(await self.access.identify(asking.headers, asking.cookies))
+
+    async def _identify_token(self, token: str) -> LiveIdentity | None:
+        try:
+            return live_identity(await self.access.authenticate_token(token))
+        except NotAuthenticated:
+            return None
+
+    async def _still_valid(self, session_ids: Collection[str]) -> set[str]:
+        return await self.accounts.still_valid(session_ids)
+
+    async def _stale_events(self, seconds: float, limit: int) -> list[tuple[str, str]]:
+        """Rows of the outbox that nobody told in time, oldest first."""
+        before = await self.db.now() - timedelta(seconds=seconds)
+        rows = await self.db.fetch(
+            "SELECT id, events FROM outbox WHERE created_at < :before ORDER BY id LIMIT :limit",
+            before=before,
+            limit=limit,
+        )
+        return [(row["id"], row["events"]) for row in rows]
+
+    async def _delete_events(self, ids: Sequence[str]) -> None:
+        await self.db.delete_ids("outbox", ids)
 
     async def _open_account(self, connection: Connection, player_id: int, now: Any) -> None:
         """A new player's seeds and books, in the sign-up's own transaction."""
         current, following = await open_pairs(connection, player_id, now)
         await open_books(connection, player_id, current, following, now)
 
+    async def list_rooms(self) -> list[dict[str, Any]]:
+        """The open tables, for the lobby."""
+        return []
+
     async def open(self) -> None:
+        """Opens the database, begins to follow the log and to tell events."""
         await self.db.open()
+        await self.live.start()
+        await self.relay.start()
 
     async def close(self) -> None:
+        await self.relay.stop()
+        await self.live.stop()
         await self.db.close()
 
 
@@ -94,6 +181,7 @@ class CasinoApp(Quart):
 
     async def end_streams(self) -> None:
         """Ends streams and sockets cleanly; their clients come back elsewhere."""
+        await self.casino.live.end_guests()
 
 
 def create_app(settings: Settings) -> CasinoApp:
@@ -115,6 +203,10 @@ def create_app(settings: Settings) -> CasinoApp:
     casino.access.register(app)
     _register_templates(app, casino)
     _register_static(app)
+    use_live_connections(app)
+    app.register_blueprint(events_blueprint(casino.live))
+    app.register_blueprint(accounts_api(casino.access, casino.accounts, casino.wallet.get_balance))
+    app.register_blueprint(accounts_pages(casino.access, casino.accounts))
     app.register_blueprint(wallet_api(casino.access, casino.wallet))
     app.register_blueprint(limits_api(casino.access, casino.limits))
     app.register_blueprint(statistics_api(casino.access, casino.statistics))
@@ -122,10 +214,15 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(wallet_pages(casino.access, casino.wallet, charts))
     app.register_blueprint(limits_pages(casino.access, casino.limits))
     app.register_blueprint(statistics_pages(casino.access, casino.statistics, charts))
+    app.register_blueprint(profiles_api(casino.access, casino.profiles))
+    app.register_blueprint(profiles_pages(casino.access, casino.profiles, casino.accounts, charts))
+    board = casino.lobby.list_todays_best
+    app.register_blueprint(lobby_pages(casino.access, casino.lobby, casino.wallet, rooms=casino.list_rooms, board=board))
     app.register_blueprint(games_api(casino.access, casino.rounds, casino.slots, casino.roulette, casino.blackjack))
     app.register_blueprint(fairness_api(casino.access, casino.seeds))
     app.register_blueprint(fairness_pages(casino.access, casino.seeds, outcome_of))
     app.register_blueprint(games_pages(casino.access, casino.rounds))
+    app.register_blueprint(slots_pages(casino.access, casino.rounds, casino.slots))
     app.register_blueprint(blackjack_api(casino.access, casino.blackjack))
     app.register_blueprint(blackjack_pages(casino.access, casino.blackjack, casino.rounds))
 
@@ -144,7 +241,7 @@ def _limiter(settings: Settings) -> Limiter:
         return NoLimiter()
     if not settings.redis_url:
         return MemoryLimiter()
-    raise NotImplementedError
+    return RedisLimiter(connect(settings.redis_url, connections=16, timeout=0.5))
 
 
 def _register_templates(app: Quart, casino: Casino) -> None:
