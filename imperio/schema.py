@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from aerich import Command
+from aerich.migrate import Migrate
 from aerich.models import Aerich
 from tortoise import Tortoise
 
@@ -26,6 +27,16 @@ MODEL_MODULES: Final = (
     "imperio.notifications.models",
     "imperio.achievements.models",
     "imperio.big_wins.models",
+)
+
+# aerich collects statements here and never empties them: the second engine would get those of the first as well.
+_OPERATORS: Final = (
+    Migrate.upgrade_operators,
+    Migrate.downgrade_operators,
+    Migrate._upgrade_fk_m2m_index_operators,
+    Migrate._downgrade_fk_m2m_index_operators,
+    Migrate._upgrade_m2m,
+    Migrate._downgrade_m2m,
 )
 
 # Any number, the same in every process: whoever holds this advisory lock migrates, the others wait.
@@ -73,17 +84,26 @@ async def make(name: str) -> list[Path]:
     """Writes migrations for what changed in the models since the last ones, for both engines, without a database."""
     written = []
     for settings in _offline_settings():
-        command = _command(settings)
-        folder = MIGRATIONS / settings.dialect / "models"
-        before = set(folder.glob("*.py"))
+        # A task of its own: Tortoise's state lives in its context and would leak into the next engine's turn.
+        written += await asyncio.create_task(_make(name, settings))
+    return written
+
+
+async def _make(name: str, settings: Settings) -> list[Path]:
+    command = _command(settings)
+    folder = MIGRATIONS / settings.dialect / "models"
+    before = set(folder.glob("*.py"))
+    for operators in _OPERATORS:
+        operators.clear()
+    try:
         if before:
             await command.init(offline=True)
             await command.migrate(name, no_input=True, offline=True)
         else:
             await command.init_migrations(safe=False)
+    finally:
         await Tortoise.close_connections()
-        written += sorted(set(folder.glob("*.py")) - before)
-    return written
+    return sorted(set(folder.glob("*.py")) - before)
 
 
 def _offline_settings() -> list[Settings]:

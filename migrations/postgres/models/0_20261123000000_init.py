@@ -230,7 +230,7 @@ CREATE TABLE "big_wins" (
 );
 CREATE INDEX "idx_big_wins_won_at_f2ea28" ON "big_wins" ("won_at");
 COMMENT ON TABLE "big_wins" IS 'A round that paid 500 coins or more and more than its stake. The id is the round''s, so the order is in time.';
-CREATE TABLE "aerich" (
+CREATE TABLE IF NOT EXISTS "aerich" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "version" VARCHAR(255) NOT NULL,
     "app" VARCHAR(100) NOT NULL,

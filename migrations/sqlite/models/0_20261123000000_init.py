@@ -213,7 +213,7 @@ CREATE TABLE "big_wins" (
     "won_at" TIMESTAMP NOT NULL
 ) /* A round that paid 500 coins or more and more than its stake. The id is the round's, so the order is in time. */;
 CREATE INDEX "idx_big_wins_won_at_f2ea28" ON "big_wins" ("won_at");
-CREATE TABLE "aerich" (
+CREATE TABLE IF NOT EXISTS "aerich" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "version" VARCHAR(255) NOT NULL,
     "app" VARCHAR(100) NOT NULL,
