@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 from quart.typing import TestClientProtocol
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from imperio.app import Casino, CasinoApp, create_app
 from imperio.core.settings import Settings, load_settings
@@ -33,6 +34,12 @@ def _own_environment() -> Iterator[None]:
             del os.environ[name]
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture(autouse=True)
+def _one_engine_at_a_time() -> None:
+    """Tortoise keeps each model's SQL for the process; a test on the other engine would get the wrong dialect."""
+    EXECUTOR_CACHE.clear()
 
 
 # Servers
