@@ -43,6 +43,7 @@ from .games.slots.service import Slots
 from .games.verify import outcome_of
 from .lobby.pages import lobby_pages
 from .lobby.service import Lobby
+from .ops.reconcile import Reconciler
 from .profiles.api import profiles_api
 from .profiles.pages import profiles_pages
 from .profiles.reading import honours_of, rank_of
@@ -117,6 +118,7 @@ class Casino:
         self.roulette = Roulette(self.rounds)
         self.blackjack = Blackjack(self.db, self.ledgers, self.rounds)
         self.lobby = Lobby(self.db)
+        self.reconciler = Reconciler(self.db)
         self.profiles = Profiles(self.db, self.accounts, self.statistics, honours_of(self.db), rank_of(self.db))
 
     def lease(self, duty: str) -> Lease:
