@@ -14,7 +14,7 @@ from . import __version__
 from .accounts.access import Access, Caller
 from .accounts.api import accounts_api
 from .accounts.cookies import Cookies
-from .accounts.openapi import CasinoProvider, security_schemes
+from .accounts.openapi import ApiDescription, security_schemes
 from .accounts.pages import accounts_pages
 from .accounts.passwords import Passwords
 from .accounts.service import Accounts
@@ -44,6 +44,11 @@ from .games.verify import outcome_of
 from .lobby.pages import lobby_pages
 from .lobby.service import Lobby
 from .ops.reconcile import Reconciler
+from .ops.docs import docs_pages
+from .ops.health import Health
+from .ops.housekeeping import Housekeeping
+from .ops.metrics import Metrics
+from .ops.routes import ops_routes
 from .profiles.api import profiles_api
 from .profiles.pages import profiles_pages
 from .profiles.reading import honours_of, rank_of
@@ -101,6 +106,7 @@ class Casino:
             own_origins=frozenset({settings.public_url}) if settings.public_url else frozenset(),
             limits=LiveLimits() if settings.limits_on else NO_LIMITS,
         )
+        self.metrics = Metrics(settings, self.live.stats)
         self.relay = Relay(self.bus, self._stale_events, self._delete_events, self.lease("outbox"), self.live.stats)
         self.ledgers = Ledgers(self.db, self.relay)
         self.wallet = Wallet(self.db, self.ledgers)
@@ -113,11 +119,14 @@ class Casino:
         self.throttle = Throttle(self.db, on=settings.limits_on)
         self.accounts = Accounts(self.db, self.passwords, self.tokens, self.throttle, [self._open_account])
         self.access = Access(settings, self.accounts, self.tokens, self.limiter)
-        self.rounds = Rounds(self.db, self.ledgers, [])
+        self.rounds = Rounds(self.db, self.ledgers, [self.metrics])
         self.slots = Slots(self.rounds)
         self.roulette = Roulette(self.rounds)
         self.blackjack = Blackjack(self.db, self.ledgers, self.rounds)
         self.lobby = Lobby(self.db)
+        self.reconciler = Reconciler(self.db)
+        self.health = Health(self.db, settings.redis_url)
+        self.housekeeping = Housekeeping(self.db, self.lease("housekeeping"), [self.accounts.prune])
         self.reconciler = Reconciler(self.db)
         self.profiles = Profiles(self.db, self.accounts, self.statistics, honours_of(self.db), rank_of(self.db))
 
@@ -166,10 +175,15 @@ class Casino:
         await self.db.open()
         await self.live.start()
         await self.relay.start()
+        self.metrics.start()
+        self.housekeeping.start()
 
     async def close(self) -> None:
+        await self.housekeeping.stop()
+        await self.metrics.stop()
         await self.relay.stop()
         await self.live.stop()
+        await self.health.close()
         await self.db.close()
 
 
@@ -199,14 +213,27 @@ def create_app(settings: Settings) -> CasinoApp:
     )
     app.secret_key = settings.secret_key.get_secret_value()
     app.debug = settings.debug
-    QuartSchema(app, info={"title": "ImperioCasino", "version": __version__}, swagger_ui_path=None, redoc_ui_path=None, scalar_ui_path=None)
+    # The human docs are a page of our own: quart-schema's load their scripts from a foreign host.
+    QuartSchema(
+        app,
+        info={"title": "ImperioCasino", "version": __version__},
+        openapi_provider_class=ApiDescription,
+        security_schemes=security_schemes(casino.access.cookies),
+        swagger_ui_path=None,
+        redoc_ui_path=None,
+        scalar_ui_path=None,
+        convert_casing=False,
+    )
     register_headers(app, secure=settings.secure)
+    casino.metrics.register(app)
     register_errors(app)
     casino.access.register(app)
     _register_templates(app, casino)
     _register_static(app)
     use_live_connections(app)
     app.register_blueprint(events_blueprint(casino.live))
+    app.register_blueprint(ops_routes(casino.access, settings, casino.health, casino.metrics))
+    app.register_blueprint(docs_pages(casino.access))
     app.register_blueprint(accounts_api(casino.access, casino.accounts, casino.wallet.get_balance))
     app.register_blueprint(accounts_pages(casino.access, casino.accounts))
     app.register_blueprint(wallet_api(casino.access, casino.wallet))

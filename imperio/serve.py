@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,11 +15,13 @@ from typing import Final
 import structlog
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
+from prometheus_client.multiprocess import mark_process_dead
 
 from .app import create_app
 from .core.log import configure_logging
 from .core.paths import HYPERCORN_TOML
 from .core.settings import Settings
+from .realtime import hypercorn_patches
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +85,7 @@ def _say_ready(ready_fd: int) -> None:
 
 
 async def _serve(settings: Settings, fd: int, ready: Callable[[], None]) -> None:
+    hypercorn_patches.apply()
     app = create_app(settings)
     config = Config.from_toml(HYPERCORN_TOML)
     config.bind = [f"fd://{fd}"]
@@ -119,6 +123,7 @@ class _Parent:
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
         self._born: dict[int, float] = {}
         self._stopping = False
+        self._metrics = tempfile.TemporaryDirectory(prefix="imperio-metrics-")
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -143,7 +148,12 @@ class _Parent:
 
     def _start(self, index: int) -> int:
         ready_fd, write_fd = os.pipe()
-        environment = {**os.environ, "IMPERIO_WORKER": str(index)}
+        environment = {
+            **os.environ,
+            "IMPERIO_WORKER": str(index),
+            "IMPERIO_METRICS_DIR": self._metrics.name,
+            "PROMETHEUS_MULTIPROC_DIR": self._metrics.name,
+        }
         arguments = [sys.executable, "-m", "imperio", "worker", str(self._listening.fileno()), str(write_fd)]
         self._workers[index] = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             arguments, env=environment, pass_fds=(self._listening.fileno(), write_fd)
@@ -170,6 +180,7 @@ class _Parent:
 
     def _replace(self, index: int, code: int) -> None:
         log.error("worker_died", worker=index, exit_code=code)
+        mark_process_dead(self._workers[index].pid, self._metrics.name)  # its gauges are no longer true
         if time.monotonic() - self._born[index] < RESTART_SECONDS:
             time.sleep(RESTART_SECONDS)
         # Nobody waits for its byte: it takes connections from the shared socket as soon as it can.

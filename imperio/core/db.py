@@ -33,6 +33,9 @@ STATEMENT_TIMEOUT: Final = 5.0
 # Deadlocks and serialization failures resolve themselves; five rounds of it mean something is really wrong.
 MAX_ATTEMPTS: Final = 5
 
+# SQLite's compiled-in limit of parameters was 999 for most of its life.
+_SQLITE_PARAMETERS: Final = 500
+
 _PARAMETER: Final = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 class Conflict(Exception):
@@ -169,6 +172,15 @@ class Connection:
     async def insert(self, table: str, values: Mapping[str, Any]) -> None:
         names = ", ".join(values)
         await self.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})", **values)
+
+    async def delete_ids(self, table: str, ids: Sequence[str]) -> None:
+        """Deletes the rows with these ids; those that are gone already do not matter."""
+        if self.dialect == "postgres":
+            await self.execute(f"DELETE FROM {table} WHERE id = ANY(:ids)", ids=list(ids))
+            return
+        for start in range(0, len(ids), _SQLITE_PARAMETERS):
+            names = {f"id_{offset}": id_ for offset, id_ in enumerate(ids[start : start + _SQLITE_PARAMETERS])}
+            await self.execute(f"DELETE FROM {table} WHERE id IN ({', '.join(f':{name}' for name in names)})", **names)
 
     async def write(self, batch: Batch) -> None:
         """Writes the batch. Raises `Conflict` (nothing written) if the guard matched no row.

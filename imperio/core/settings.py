@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; without one it answers only the machine itself."
     )
+    metrics_dir: Path | None = Field(
+        None, description="Where workers keep the numbers they share; `serve` makes one for several workers."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or text for people.")
     debug: bool = Field(False, description="Quart's debug mode; refused in production.")
