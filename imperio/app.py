@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from quart import Quart, has_websocket_context, request, send_from_directory, websocket
+from quart import Quart, Response, has_websocket_context, request, websocket
 from quart_schema import QuartSchema
 
 from . import __version__
@@ -23,7 +23,7 @@ from .accounts.tokens import Tokens
 from .core import texts
 from .core.assets import Assets
 from .core.db import Connection, Database
-from .core.errors import NotAuthenticated
+from .core.errors import NotAuthenticated, NotFound
 from .core.paths import STATIC, TEMPLATES
 from .core.rates import Limiter, MemoryLimiter, NoLimiter, RedisLimiter
 from .core.settings import Settings
@@ -228,8 +228,9 @@ def create_app(settings: Settings) -> CasinoApp:
     casino.metrics.register(app)
     register_errors(app)
     casino.access.register(app)
-    _register_templates(app, casino)
-    _register_static(app)
+    assets = Assets(STATIC, watch=settings.env == "development")
+    _register_templates(app, casino, assets)
+    _register_static(app, assets)
     use_live_connections(app)
     app.register_blueprint(events_blueprint(casino.live))
     app.register_blueprint(ops_routes(casino.access, settings, casino.health, casino.metrics))
@@ -273,9 +274,8 @@ def _limiter(settings: Settings) -> Limiter:
     return RedisLimiter(connect(settings.redis_url, connections=16, timeout=0.5))
 
 
-def _register_templates(app: Quart, casino: Casino) -> None:
+def _register_templates(app: Quart, casino: Casino, assets: Assets) -> None:
     env = app.jinja_env
-    assets = Assets(STATIC, watch=casino.settings.env == "development")
     env.add_extension("jinja2.ext.i18n")
     translations = gettext.NullTranslations()
     env.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
@@ -287,10 +287,20 @@ def _register_templates(app: Quart, casino: Casino) -> None:
         return {"shell": await load_shell(casino.db, casino.access)}
 
 
-def _register_static(app: Quart) -> None:
+def _register_static(app: Quart, assets: Assets) -> None:
     @app.get("/static/<path:filename>")
-    async def static(filename: str) -> Any:
-        response = await send_from_directory(STATIC, filename)
-        # Addresses carry a hash of the content; only the few without one are asked for again.
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    async def static(filename: str) -> Response:
+        file = assets.find(filename)
+        if file is None:
+            raise NotFound
+        # An address with a hash never changes its content; one without (a download, an import by hand) is asked again.
+        caching = "public, max-age=31536000, immutable" if "v" in request.args else "public, no-cache"
+        headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
+        body = file.content
+        if file.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            body = file.compressed
+        response = Response(body, headers=headers, mimetype=file.mimetype)
+        response.set_etag(file.etag)
+        await response.make_conditional(request)
         return response
