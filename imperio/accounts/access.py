@@ -203,10 +203,10 @@ class Access:
         """Whether an `Origin` header names this site; `host` is the request's own `Host`."""
         if not origin:
             return False
+        named = _origin(origin)
         if self._origin:
-            return _origin(origin) == self._origin
-        parts = urlsplit(origin)
-        return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+            return named == self._origin
+        return named in (f"http://{host}".lower(), f"https://{host}".lower())
 
     async def current(self) -> Caller | None:
         """The caller of the current request, also where no policy asked (error pages). Never raises for bad tokens."""
@@ -407,7 +407,11 @@ def _ranked(caller: Caller | None, auth: Auth) -> Caller | None:
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    """Scheme and host of an address; empty for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
 
 

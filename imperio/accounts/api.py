@@ -32,8 +32,8 @@ CoinsOf = Callable[[int], Awaitable[int]]
 """The balance of a player; the wallet's, handed in from above."""
 
 # Each costs us an argon2 hash. One address may be a school or a test; guessing is the throttle's business.
-SIGNUP: Final = Rate("signup", count=60, period=60.0, burst=60)
-LOGIN: Final = Rate("login", count=60, period=60.0, burst=60)
+SIGNUP: Final = Rate("signup", count=120, period=60.0, burst=100)
+LOGIN: Final = Rate("login", count=240, period=60.0, burst=120)
 REFRESH: Final = Rate("refresh", count=120, period=60.0, burst=60)
 ACCOUNT: Final = Rate("account", count=300, period=60.0, burst=100)
 # Each may cost a hash; nobody does this often.

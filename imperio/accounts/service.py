@@ -251,14 +251,10 @@ class Accounts:
                     await attempt.failed()
                     raise InvalidTotp
             await attempt.succeeded()
+        login = await retrying(lambda: self._open_proven_session(row, client))
         if self._passwords.is_outdated(row["password_hash"]):
-            await self._replace_hash(row["user_id"], row["password_hash"], await self._passwords.hash(password))
-
-        async def open_session() -> Login:
-            async with self._db.transaction() as connection:
-                return await self._open_session(connection, _account(row), await _now(connection), client)
-
-        login = await retrying(open_session)
+            new_hash = await self._passwords.hash(password)
+            await _replace_hash(self._db, row["user_id"], row["password_hash"], new_hash)
         log.info("logged_in", player_id=login.account.id, session_id=login.session_id)
         return login
 
@@ -287,6 +283,19 @@ class Accounts:
                 log.warning("login_locked", subject=subject)
                 raise RateLimited(wait)
             yield _Attempt(self._throttle, subject, address)
+
+    async def _open_proven_session(self, row: Row, client: Client) -> Login:
+        """A session for who has just shown the password in `row`; refused if it was changed in this very moment."""
+        async with self._db.transaction() as connection:
+            # Held until the session is there, so that a change of password waits and then ends it with the others.
+            lock = " FOR SHARE" if connection.dialect == "postgres" else ""
+            if not await connection.fetch(
+                f"SELECT id FROM users WHERE id = :player_id AND password_hash = :password_hash{lock}",
+                player_id=row["user_id"],
+                password_hash=row["password_hash"],
+            ):
+                raise InvalidCredentials
+            return await self._open_session(connection, _account(row), await _now(connection), client)
 
     async def _open_session(self, connection: Connection, account: Account, now: datetime, client: Client) -> Login:
         session_id = new_id()
@@ -333,7 +342,7 @@ class Accounts:
         login = await retrying(lambda: self._rotate(row, refresh_token, parallel))
         if login is None:
             log.warning("refresh_token_reused", player_id=row["user_id"], session_id=row["session_id"])
-            await self._revoke(row["user_id"], "refresh token used twice", only=row["session_id"])
+            await _revoke(self._db, row["user_id"], "refresh token used twice", only=row["session_id"])
             raise NotAuthenticated("This login has ended.")
         return login
 
@@ -411,26 +420,16 @@ class Accounts:
 
     async def revoke_session(self, player_id: int, session_id: str, why: str) -> None:
         """Ends one login. Raises `SessionNotFound` when the player has no such login that holds."""
-        if not _SESSION_ID.match(session_id) or not await self._revoke(player_id, why, only=session_id):
+        if not _SESSION_ID.match(session_id) or not await _revoke(self._db, player_id, why, only=session_id):
             raise SessionNotFound
 
     async def logout(self, player_id: int, session_id: str) -> None:
         """Ends the caller's own login; it is no error if that has just happened."""
-        await self._revoke(player_id, "logged out", only=session_id)
+        await _revoke(self._db, player_id, "logged out", only=session_id)
 
     async def revoke_sessions(self, player_id: int, why: str, *, keep: str | None = None) -> int:
         """Ends all of the player's logins but `keep`; answers how many."""
-        return await self._revoke(player_id, why, keep=keep)
-
-    async def _revoke(self, player_id: int, why: str, *, only: str | None = None, keep: str | None = None) -> int:
-        which = " AND id = :session_id" if only else " AND id <> :session_id" if keep else ""
-        return await self._db.execute(
-            f"UPDATE sessions SET revoked_at = {self._db.now_sql}, revoked_why = :why"
-            f" WHERE user_id = :player_id AND revoked_at IS NULL{which}",
-            why=why[:32],
-            player_id=player_id,
-            **({"session_id": only or keep} if which else {}),
-        )
+        return await _revoke(self._db, player_id, why, keep=keep)
 
     # The account itself
 
@@ -460,8 +459,15 @@ class Accounts:
         row = await self._prove_password(player_id, current, client)
         if problem := weakness(new, username=row["username"], email=row["email"]):
             raise InvalidRequest(problem, errors=[{"field": "new_password", "message": problem}])
-        await self._replace_hash(player_id, row["password_hash"], await self._passwords.hash(new))
-        await self.revoke_sessions(player_id, "password changed", keep=session_id)
+        new_hash = await self._passwords.hash(new)
+
+        async def replace() -> None:
+            async with self._db.transaction() as connection:
+                if not await _replace_hash(connection, player_id, row["password_hash"], new_hash):
+                    raise InvalidCredentials("The password was changed in this very moment.")
+                await _revoke(connection, player_id, "password changed", keep=session_id)
+
+        await retrying(replace)
         log.info("password_changed", player_id=player_id)
 
     async def _prove_password(self, player_id: int, password: str, client: Client) -> Row:
@@ -484,15 +490,6 @@ class Accounts:
             raise NotFound
         return row
 
-    async def _replace_hash(self, player_id: int, old: str, new: str) -> None:
-        """Guarded by the old hash: a change that came first is not undone."""
-        await self._db.execute(
-            "UPDATE users SET password_hash = :new WHERE id = :player_id AND password_hash = :old",
-            new=new,
-            player_id=player_id,
-            old=old,
-        )
-
     async def set_status(self, player_id: int, status: Status) -> None:
         """Freezes, closes or opens an account; all its logins end, so streams and tokens do too. Raises `NotFound`."""
         await self._set(player_id, "status", status)
@@ -506,11 +503,15 @@ class Accounts:
         await self._set(player_id, "role", role)
 
     async def _set(self, player_id: int, column: Literal["status", "role"], value: str) -> None:
-        if not await self._db.execute(
-            f"UPDATE users SET {column} = :value WHERE id = :player_id", value=value, player_id=player_id
-        ):
-            raise NotFound
-        await self.revoke_sessions(player_id, f"{column}: {value}")
+        async def change() -> None:
+            async with self._db.transaction() as connection:
+                if not await connection.execute(
+                    f"UPDATE users SET {column} = :value WHERE id = :player_id", value=value, player_id=player_id
+                ):
+                    raise NotFound
+                await _revoke(connection, player_id, f"{column}: {value}")
+
+        await retrying(change)
         log.info("account_changed", player_id=player_id, **{column: value})
 
     # The second factor
@@ -576,6 +577,32 @@ async def _now(connection: Connection) -> datetime:
     row = await connection.fetch_one(f"SELECT {connection.now_sql} AS now_at")
     assert row is not None
     return row["now_at"]  # type: ignore[no-any-return]
+
+
+async def _revoke(
+    connection: Connection, player_id: int, why: str, *, only: str | None = None, keep: str | None = None
+) -> int:
+    """Ends the player's logins: all, one, or all but one. Answers how many."""
+    which = " AND id = :session_id" if only else " AND id <> :session_id" if keep else ""
+    return await connection.execute(
+        f"UPDATE sessions SET revoked_at = {connection.now_sql}, revoked_why = :why"
+        f" WHERE user_id = :player_id AND revoked_at IS NULL{which}",
+        why=why[:32],
+        player_id=player_id,
+        session_id=only or keep,
+    )
+
+
+async def _replace_hash(connection: Connection, player_id: int, old: str, new: str) -> bool:
+    """Whether the old hash was still there to be replaced: a change that came first is not undone."""
+    return bool(
+        await connection.execute(
+            "UPDATE users SET password_hash = :new WHERE id = :player_id AND password_hash = :old",
+            new=new,
+            player_id=player_id,
+            old=old,
+        )
+    )
 
 
 def _account(row: Row) -> Account:

@@ -144,7 +144,7 @@ class Tokens:
 
 
 def _seal(key: bytes, salt: str, subject: str) -> str:
-    digest = hmac.digest(key, f"{salt}.{subject}".encode(), "sha256")
+    digest = hmac.digest(key, f"{salt}.{subject}".encode(errors="replace"), "sha256")
     return urlsafe_b64encode(digest[:24]).decode()
 
 

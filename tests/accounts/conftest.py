@@ -9,8 +9,6 @@ import pytest
 from quart.typing import TestClientProtocol
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from imperio.accounts.api import CoinsOf, accounts_api
-from imperio.accounts.pages import accounts_pages
 from imperio.accounts.service import Accounts
 from imperio.accounts.throttle import Throttle
 from imperio.app import Casino, CasinoApp, create_app
@@ -40,21 +38,8 @@ async def app(app_settings: Settings) -> AsyncIterator[CasinoApp]:
 async def running(settings: Settings) -> AsyncIterator[CasinoApp]:
     EXECUTOR_CACHE.clear()  # Tortoise remembers SQL by table alone; here two engines live in one process
     made = create_app(settings)
-    casino = made.casino
-    if "accounts" not in made.blueprints:
-        made.register_blueprint(accounts_api(casino.access, casino.accounts, coins_of(casino)))
-        made.register_blueprint(accounts_pages(casino.access, casino.accounts))
     async with made.test_app():
         yield made
-
-
-def coins_of(casino: Casino) -> CoinsOf:
-    async def coins(player_id: int) -> int:
-        row = await casino.db.fetch_one("SELECT balance FROM books WHERE player_id = :id", id=player_id)
-        assert row is not None
-        return int(row["balance"])
-
-    return coins
 
 
 @pytest.fixture

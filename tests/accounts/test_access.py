@@ -227,6 +227,9 @@ class TestCsrf:
             ({"Origin": "http://localhost.evil.example"}, 403),
             ({"Origin": "http://localhost:8080"}, 403),
             ({"Origin": "null"}, 403),
+            ({"Origin": "http://["}, 403),
+            ({"Origin": "//localhost"}, 403),
+            ({"Origin": "ftp://localhost"}, 403),
         ],
     )
     async def test_where_it_came_from(
@@ -354,6 +357,24 @@ class TestPages:
 )
 def test_only_paths_of_this_site(asked: str | None, sent_to: str) -> None:
     assert own_path(asked) == sent_to
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "imperio_access=\xff\xfe; imperio_refresh=\xc3\x28; imperio_anon=\xed\xa0\x80",
+        'imperio_access="\\377\\000"; imperio_refresh="\\000"; imperio_anon="\\355\\240\\200"',
+        "imperio_access=" + "x" * 20_000,
+        "imperio_anon=; imperio_refresh=;;;===; \x01",
+    ],
+)
+async def test_mangled_cookies_are_a_visitors(probe: TestClientProtocol, sent: str) -> None:
+    headers = {"Cookie": sent}
+    assert await status(probe, Auth.PLAYER, headers) == 401
+    assert await status(probe, Auth.OPTIONAL, headers) == 200
+    assert (await probe.get("/private", headers=headers)).status_code == 303
+    assert (await probe.get("/open", headers=headers)).status_code == 200
+    assert (await probe.post("/open", headers=headers, form={"csrf_token": "a.b"})).status_code == 403
 
 
 async def test_every_route_carries_its_policy(probe: TestClientProtocol) -> None:

@@ -294,6 +294,19 @@ class TestEnding:
             await accounts.login(login.account.username, PASSWORD)
         await accounts.login(login.account.username, "my new password")
 
+    async def test_no_login_with_the_old_password_outlives_the_change(self, accounts: Accounts) -> None:
+        for _ in range(4):
+            login = await somebody(accounts)
+            name, new = login.account.username, "my new password"
+            logged_in, refused = await outcomes(
+                *(accounts.login(name, PASSWORD) for _ in range(3)),
+                accounts.change_password(login.account.id, login.session_id, PASSWORD, new, Client()),
+            )
+            assert {type(error) for error in refused} <= {InvalidCredentials}
+            assert None in logged_in, "the change itself succeeds"
+            for each in logged_in:
+                assert each is None or not await holds(accounts, each)
+
     async def test_frozen_accounts_log_in_anew(self, accounts: Accounts) -> None:
         login = await somebody(accounts)
         await accounts.freeze(login.account.id)
