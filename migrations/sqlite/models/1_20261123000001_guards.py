@@ -16,6 +16,10 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         BEGIN SELECT RAISE(ABORT, 'a ledger line must add up'); END;
         CREATE TRIGGER "ledger_no_update" BEFORE UPDATE ON "ledger"
         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+        CREATE TRIGGER "ledger_no_replace" BEFORE INSERT ON "ledger"
+        WHEN EXISTS (SELECT 1 FROM "ledger" WHERE "id" = NEW."id")
+            OR EXISTS (SELECT 1 FROM "ledger" WHERE "player_id" = NEW."player_id" AND "seq" = NEW."seq")
+        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
         CREATE TRIGGER "ledger_no_delete" BEFORE DELETE ON "ledger"
         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
         CREATE TRIGGER "rounds_not_negative" BEFORE UPDATE ON "rounds" WHEN NEW."stake" < 0 OR NEW."payout" < 0
@@ -48,6 +52,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         DROP INDEX "rounds_one_open_hand";
         DROP INDEX "rounds_table";
         DROP TRIGGER "rounds_not_negative";
+        DROP TRIGGER "ledger_no_replace";
         DROP TRIGGER "ledger_no_delete";
         DROP TRIGGER "ledger_no_update";
         DROP TRIGGER "ledger_adds_up";
