@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format bench lock docs migrations audit clean
+.PHONY: help run test test-fast coverage lint format bench lock docs migrations audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -29,6 +29,10 @@ test: $(VENV)/.dev ## everything that has to hold: style, types, tiers, tests
 
 test-fast: $(VENV)/.dev ## the tests without browser and without several processes
 	$(PY) -m pytest -q -m "not slow and not browser and not multi"
+
+coverage: $(VENV)/.dev ## the tests, and how much of the code they reach
+	@tools/needs.sh
+	$(PY) -m pytest -q --cov --cov-report=term --cov-report=xml --cov-fail-under=80
 
 lint: $(VENV)/.dev ## style, types and tiers
 	$(VENV)/bin/ruff check .
