@@ -11,9 +11,11 @@ from quart.wrappers import Request, Websocket
 
 from .direct import SEND_KEY
 
-INBOUND_FRAMES = 64  # received but not yet looked at
+INBOUND_FRAMES = 64  # received and admitted, but not yet looked at
 CONNECTION_KEY = "imperio.connection"
 """Where a socket's ASGI connection leaves itself in the scope."""
+
+Admit = Callable[[str | bytes], bool]
 
 
 class LiveHTTPConnection(ASGIHTTPConnection):
@@ -25,10 +27,10 @@ class LiveHTTPConnection(ASGIHTTPConnection):
 
 
 class LiveWebsocketConnection(ASGIWebsocketConnection):
-    """Bounds what a client may have sent ahead (Quart's own queue has no bound).
+    """Lets a socket refuse frames as they arrive, before they are queued (Quart's own queue has no bound).
 
-    When it overflows, `on_flood` is called once and everything further is read and thrown away: Hypercorn deadlocks
-    when nobody reads. Inbound and outbound messages are not announced as signals.
+    Frames are read to the end of the connection whatever happens, because Hypercorn deadlocks when nobody reads. One
+    that was admitted waits for its place in the queue. Messages are not announced as signals.
     """
 
     queue: asyncio.Queue[str | bytes]
@@ -36,8 +38,7 @@ class LiveWebsocketConnection(ASGIWebsocketConnection):
     def __init__(self, app: Quart, scope: WebsocketScope) -> None:
         super().__init__(app, scope)
         self.queue = asyncio.Queue(INBOUND_FRAMES)
-        self.on_flood: Callable[[], None] | None = None
-        self._flooded = False
+        self.admit: Admit | None = None
 
     def _create_websocket_from_scope(self, send: ASGISendCallable) -> Websocket:
         scope = cast(dict[str, Any], self.scope)
@@ -50,21 +51,15 @@ class LiveWebsocketConnection(ASGIWebsocketConnection):
             event = await receive()
             if event["type"] == "websocket.disconnect":
                 return
-            if event["type"] == "websocket.receive" and not self._flooded:
+            if event["type"] == "websocket.receive":
                 text = event.get("text")
-                self._take(text if text is not None else event.get("bytes") or b"")
+                message = text if text is not None else event.get("bytes") or b""
+                if self.admit is None or self.admit(message):
+                    await self.queue.put(message)
 
     async def send_data(self, send: ASGISendCallable, data: str | bytes) -> None:
         text, binary = (data, None) if isinstance(data, str) else (None, data)
         await send({"type": "websocket.send", "bytes": binary, "text": text})
-
-    def _take(self, message: str | bytes) -> None:
-        try:
-            self.queue.put_nowait(message)
-        except asyncio.QueueFull:
-            self._flooded = True
-            if self.on_flood is not None:
-                self.on_flood()
 
 
 def use_live_connections(app: Quart) -> None:

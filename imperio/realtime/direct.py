@@ -31,7 +31,7 @@ DEAD_AFTER_SECONDS: Final = 20
 SEND_KEY: Final = "imperio.send"
 """Where the connection classes leave the server's `send` in the ASGI scope."""
 
-_IS_SUPPORTED = version("hypercorn").startswith(SUPPORTED)
+IS_SUPPORTED: Final = version("hypercorn").startswith(SUPPORTED)
 _TRANSPORT_METHODS = ("write", "is_closing", "get_write_buffer_size", "set_write_buffer_limits", "abort")
 
 
@@ -41,15 +41,18 @@ class Reached:
 
     transport: Transport
     plain: bool
-    stream: HTTPStream | WSStream
+
+
+def server_stream(scope: Mapping[str, Any]) -> object:
+    """Hypercorn's own object for a request or socket, the first step inwards; None with any other server."""
+    return getattr(scope.get(SEND_KEY), "__self__", None)
 
 
 def reach(scope: Mapping[str, Any]) -> Reached | None:
     """The transport behind a request or socket, from its ASGI scope; None where it cannot be had."""
-    if not _IS_SUPPORTED or scope.get("http_version") not in ("1.0", "1.1"):
+    if not IS_SUPPORTED or scope.get("http_version") not in ("1.0", "1.1"):
         return None
-    send: Any = scope.get(SEND_KEY)
-    stream = getattr(send, "__self__", None)
+    stream = server_stream(scope)
     if type(stream) is not HTTPStream and not isinstance(stream, WSStream):
         return None
     protocol = getattr(getattr(stream, "send", None), "__self__", None)
@@ -62,7 +65,7 @@ def reach(scope: Mapping[str, Any]) -> Reached | None:
     if not all(callable(getattr(transport, name, None)) for name in _TRANSPORT_METHODS):
         return None
     plain = scope["http_version"] == "1.1" and not protocol.ssl
-    return Reached(transport, plain, stream)
+    return Reached(transport, plain)
 
 
 def tune(reached: Reached) -> None:

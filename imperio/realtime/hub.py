@@ -20,6 +20,7 @@ from .positions import START, Position, format_id, parse_id
 from .ring import Ring
 from .sessions import Identity
 from .stats import LiveStats
+from .tasks import end_tasks
 from .topics import Topic
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,14 @@ class _Taking:
     task: asyncio.Task[Taken]
 
 
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    """A client's sign of life, and how to tell that nobody is there to see it."""
+
+    frame: Frame
+    is_dead: Callable[[], bool] | None = None
+
+
 class _Audience:
     """The local subscribers of one topic, by how they want their frames."""
 
@@ -107,7 +116,7 @@ class Hub:
         self._moved = asyncio.Event()
         self._replays = asyncio.Semaphore(REPLAYS_AT_ONCE)
         self._taking: dict[str, _Taking] = {}
-        self._beats: list[dict[Outbound, Frame]] = [{} for _ in range(BEAT_SLOTS)]
+        self._beats: list[dict[Outbound, _Beat]] = [{} for _ in range(BEAT_SLOTS)]
         self._slots = itertools.cycle(range(BEAT_SLOTS))
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -116,9 +125,7 @@ class Hub:
         self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._tick())]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(*self._tasks)
         self._tasks = []
 
     async def ready(self, seconds: float) -> bool:
@@ -162,10 +169,13 @@ class Hub:
         """Call a function when events were lost and those who follow the log must begin anew."""
         self._gap_listeners.append(listener)
 
-    def keep_alive(self, outbound: Outbound, *, socket: bool = False) -> None:
-        """Send a sign of life to a client every ten seconds, while nothing else waits for it."""
-        slot = min(self._beats, key=len)
-        slot[outbound] = PING if socket else HEARTBEAT
+    def keep_stream_alive(self, outbound: Outbound) -> None:
+        """Send a comment to a stream every ten seconds, while nothing else waits for it."""
+        min(self._beats, key=len)[outbound] = _Beat(HEARTBEAT)
+
+    def keep_socket_alive(self, outbound: Outbound, is_dead: Callable[[], bool]) -> None:
+        """Send a ping to a socket every ten seconds, and cut it when its client is dead."""
+        min(self._beats, key=len)[outbound] = _Beat(PING, is_dead)
 
     def let_go(self, outbound: Outbound) -> None:
         for slot in self._beats:
@@ -327,8 +337,10 @@ class Hub:
         while True:
             await asyncio.sleep(1)
             self.late.cut_slow()
-            for count, (outbound, frame) in enumerate(list(self._beats[next(self._slots)].items()), 1):
-                outbound.send_if_idle(frame, only_direct=frame is PING)
+            for count, (outbound, beat) in enumerate(list(self._beats[next(self._slots)].items()), 1):
+                if beat.is_dead is not None and beat.is_dead():
+                    outbound.cut("dead")
+                outbound.send_if_idle(beat.frame, only_direct=beat.frame is PING)
                 if not count % YIELD_EVERY:
                     await asyncio.sleep(0)
 

@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from .bus import Bus
 from .hub import Hub
@@ -63,11 +63,18 @@ class Guests:
 
 @dataclass(frozen=True, slots=True)
 class LiveLimits:
-    """Bounds per worker; None: no bound. Rates are frames per second and how many at once."""
+    """Bounds of this worker; None: no bound.
+
+    `per_player` counts streams and sockets each, `frames_per_second` what one socket sends, `frames_at_once` of it in
+    a burst.
+    """
 
     per_player: int | None = PER_PLAYER
-    commands_per_second: float | None = 10.0
-    commands_at_once: int = 30
+    frames_per_second: float | None = 10.0
+    frames_at_once: int = 30
+
+
+NO_LIMITS = LiveLimits(None, None)
 
 
 @dataclass(slots=True)
@@ -93,6 +100,7 @@ class Live:
     sockets: Sessions = field(init=False)
     stopping: bool = field(init=False, default=False)
     guests: Guests = field(init=False, default_factory=Guests)
+    _background: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.hub = Hub(self.bus, self.stats, ring=self.ring, direct=self.direct)
@@ -123,10 +131,17 @@ class Live:
 
     async def stop(self) -> None:
         """Stop following the log and close the bus."""
+        await asyncio.gather(*self._background, return_exceptions=True)
         await self.streams.stop()
         await self.sockets.stop()
         await self.hub.stop()
         await self.bus.stop()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something to its end, whatever becomes of the connection that asked for it."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def revoke(self, *session_ids: str) -> None:
         """End at once what belongs to these sessions on this worker."""

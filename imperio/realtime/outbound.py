@@ -57,6 +57,7 @@ class Outbound:
     __slots__ = (
         "_bytes",
         "_direct",
+        "_ended",
         "_give_up",
         "_idle",
         "_late",
@@ -67,7 +68,6 @@ class Outbound:
         "_transport",
         "_waiter",
         "cut_for",
-        "ended",
         "interrupted",
     )
 
@@ -91,11 +91,14 @@ class Outbound:
         self._sending_since: float | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._idle = False
-        self.ended = False
-        """Nothing more is taken; the consumer stops when what is queued has been sent."""
+        self._ended = False
         self.interrupted = False
         """The consumer is to come back from `take` and look after something else."""
         self.cut_for: str | None = None
+
+    def has_ended(self) -> bool:
+        """Whether nothing more is taken; the consumer stops when what is queued has been sent."""
+        return self._ended
 
     @property
     def waiting_since(self) -> float | None:
@@ -107,30 +110,36 @@ class Outbound:
     def send(self, frame: Frame) -> None:
         """Send a frame soon, or cut the client when too much is waiting already. Never waits, never raises."""
         if self._idle and (direct := self._direct) is not None and not direct.get_write_buffer_size():
-            if not direct.is_closing():
-                try:
-                    direct.write(frame.wire)
-                except RuntimeError:  # closed under our hands
-                    return
-                self._stats.frames_sent += 1
+            if direct.is_closing():
+                self.end()  # the server tells the consumer; should that get lost, it finds out here
+                return
+            try:
+                direct.write(frame.wire)
+            except RuntimeError:  # closed under our hands
+                self.end()
+                return
+            self._stats.frames_sent += 1
             return
-        if not self.ended:
+        if not self._ended:
             self._enqueue(frame)
             if len(self._queue) > MAX_FRAMES or self._bytes > MAX_BYTES:
                 self._shed()
 
     def send_if_idle(self, frame: Frame, *, only_direct: bool = False) -> None:
-        """Send a sign of life; a client that still has frames to read needs none."""
-        if self._idle and (self._direct is not None or not only_direct):
+        """Send a sign of life; a client that still has frames to read needs none.
+
+        `only_direct` is for frames that an ASGI server does not let an application send.
+        """
+        if self._idle and not (only_direct and (self._direct is None or self._direct.get_write_buffer_size())):
             self.send(frame)
 
     def end(self, last: Frame | None = None) -> None:
         """Let the consumer finish: send what waits, then `last`, then stop."""
-        if self.ended:
+        if self._ended:
             return
         if last is not None:
             self._enqueue(last)
-        self.ended = True
+        self._ended = True
         self._wake()
 
     def interrupt(self) -> None:
@@ -144,7 +153,7 @@ class Outbound:
             return
         self.cut_for = reason
         self._stats.dropped[reason] += 1
-        self.ended = True
+        self._ended = True
         self._queue.clear()
         self._bytes = 0
         self._late.discard(self)
@@ -158,7 +167,7 @@ class Outbound:
         """The next frames to send, at most about `BATCH_BYTES`; [] when the client has ended or is interrupted."""
         self.sent()
         while not self._queue:
-            if self.ended or self.interrupted:
+            if self._ended or self.interrupted:
                 return []
             self._waiter = self._loop.create_future()
             self._idle = True
@@ -191,7 +200,7 @@ class Outbound:
 
     def close(self) -> None:
         """The client is gone."""
-        self.ended = True
+        self._ended = True
         self._idle = False
         self._queue.clear()
         self._late.discard(self)

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from .bus import KEEP_EVENTS, KEEP_SECONDS, LOG_TOPIC, TOLD_SECONDS, BusUnavailable, Event, Gap, Message
 from .positions import START, Position, before, format_id, parse_id
 from .redis_client import connect
+from .tasks import end_tasks
 
 log = logging.getLogger(__name__)
 
@@ -145,9 +146,7 @@ class RedisBus:
         if self._tasks:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._sent.wait(), COMMAND_TIMEOUT)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(*self._tasks)
         self._tasks = []
         for client in (self._client, self._reader):
             with contextlib.suppress(*_UNREACHABLE):

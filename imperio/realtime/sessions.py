@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from .tasks import end_tasks
+
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2.0  # contract: private streams end within 5 s of logout, freeze or expiry
@@ -55,8 +57,7 @@ class Sessions:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_tasks(self._task)
 
     def enter(self, visitor: Visitor) -> None:
         """Watch a visitor. One too many of a player sends the player's oldest away."""

@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 from redis.exceptions import RedisError
 
 from .redis_client import connect
+from .tasks import end_tasks
 
 log = logging.getLogger(__name__)
 
@@ -256,8 +257,7 @@ class RedisPresence:
     async def stop(self) -> None:
         """Stop beating. Those still here count until the worker's time is up, or until they come back elsewhere."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_tasks(self._task)
         with contextlib.suppress(*_UNREACHABLE):
             await self._client.aclose()
 

