@@ -36,6 +36,7 @@ from .games.blackjack.api import blackjack_api
 from .games.blackjack.pages import blackjack_pages
 from .games.blackjack.service import Blackjack
 from .games.pages import games_pages
+from .games.roulette.pages import roulette_pages
 from .games.roulette.service import Roulette
 from .games.rounds import Rounds
 from .games.slots.pages import slots_pages
@@ -253,6 +254,7 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(fairness_pages(casino.access, casino.seeds, outcome_of))
     app.register_blueprint(games_pages(casino.access, casino.rounds))
     app.register_blueprint(slots_pages(casino.access, casino.rounds, casino.slots))
+    app.register_blueprint(roulette_pages(casino.access, casino.rounds, casino.roulette))
     app.register_blueprint(blackjack_api(casino.access, casino.blackjack))
     app.register_blueprint(blackjack_pages(casino.access, casino.blackjack, casino.rounds))
 

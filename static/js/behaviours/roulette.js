@@ -1,0 +1,194 @@
+// The roulette table: chips on the felt, a spin, its result. On a replay page only the wheel turns again.
+
+import { announce } from "imperio/core/announce.js";
+import { settle } from "imperio/core/balance.js";
+import { celebrate } from "imperio/core/celebrate.js";
+import { coins, el, signed } from "imperio/core/format.js";
+import { reduced } from "imperio/core/motion.js";
+import { play, refusal, refusalNotice, tellUnlocked } from "imperio/core/play.js";
+import { play as sound } from "imperio/core/sound.js";
+import { begin } from "imperio/core/stage.js";
+import { Bets, keyOf } from "imperio/roulette/bets.js";
+import { Felt } from "imperio/roulette/felt.js";
+import { Past } from "imperio/roulette/past.js";
+import { racetrack } from "imperio/roulette/track.js";
+import { Wheel } from "imperio/roulette/wheel.js";
+
+function words({ stake, payout, net, outcome: { pocket, colour } }) {
+  if (!payout) return `${pocket} ${colour}. Nothing comes back for ${coins(stake)} staked.`;
+  return `${pocket} ${colour}. You get ${coins(payout)} coins back for ${coins(stake)} staked: net ${signed(net)}.`;
+}
+
+function told(round, text) {
+  const { pocket, colour } = round.outcome;
+  const verify = el("a", { class: "told__verify", href: `/rounds/${round.id}` }, "Verify");
+  return el("p", { class: round.net > 0 ? "told told--won" : "told" },
+    el("span", { class: `pocket pocket--${colour}`, "aria-hidden": "true" }, String(pocket)), el("span", {}, text, " ", verify));
+}
+
+class Table {
+  constructor(root) {
+    this.root = root;
+    this.desk = root.querySelector("[data-desk]");
+    this.result = root.querySelector("[data-result]");
+    this.note = root.querySelector("[data-note]");
+    this.button = root.querySelector("[data-spin]");
+    this.wheel = new Wheel(root.querySelector("[data-wheel]"));
+    this.past = new Past(root);
+    this.spinning = false;
+    this.removing = false;
+    this.chip = 5;
+    const { maxBet, maxStake, maxBets } = root.dataset;
+    this.bets = new Bets({ bet: Number(maxBet), stake: Number(maxStake), bets: Number(maxBets) }, () => this.draw());
+    this.felt = new Felt(root.querySelector("[data-felt]"), this.desk.querySelector(".chips"), this.wants(), () => !this.spinning);
+    racetrack(root.querySelector("[data-track]"), (pairs, name) => this.call(pairs, name), (keys) => this.felt.lightKeys(keys));
+    this.desk.addEventListener("click", (event) => this.press(event.target.closest("button")));
+    document.addEventListener("keydown", (event) => this.key(event));
+    this.draw();
+  }
+
+  wants() {
+    return {
+      place: (key, amount = this.chip) => (this.removing ? this.take(key) : this.place(key, amount)),
+      take: (key, all) => this.take(key, all),
+      move: (from, to) => this.try(() => this.bets.move(from, to), () => `Moved to ${this.felt.label(to)}.`),
+      drop: (key) => this.take(key, true),
+    };
+  }
+
+  // Does something to the bets and says how it went.
+  try(change, said) {
+    if (this.spinning) return;
+    const problem = change();
+    this.note.textContent = problem ?? said();
+    this.note.classList.toggle("desk__note--bad", Boolean(problem));
+    if (problem) return;
+    sound("chip");
+    this.felt.settle(null, []);
+  }
+
+  place(key, amount) {
+    this.try(() => this.bets.add([[key, amount]]), () => `${this.felt.label(key)}: ${coins(this.bets.at(key))} coins.`);
+  }
+
+  take(key, all = false) {
+    if (!this.bets.at(key)) return;
+    const left = () => (this.bets.at(key) ? `${coins(this.bets.at(key))} coins left` : "taken away");
+    this.try(() => this.bets.take(key, all ? Infinity : this.chip), () => `${this.felt.label(key)}: ${left()}.`);
+  }
+
+  call(pairs, name) {
+    const chips = pairs.reduce((sum, [, count]) => sum + count, 0);
+    this.try(() => this.bets.add(pairs.map(([key, count]) => [key, count * this.chip])), () => `${name}: ${coins(chips * this.chip)} coins.`);
+  }
+
+  press(button) {
+    if (!button) return;
+    const { chip, tool } = button.dataset;
+    if (chip) this.choose(Number(chip));
+    else if (button === this.button) this.spin();
+    else if (tool === "remove") this.remove(!this.removing);
+    else if (tool === "undo") this.try(() => this.bets.undo() ?? null, () => "Taken back.");
+    else if (tool && !button.disabled) {
+      const all = { clear: "The felt is clear.", rebet: "The last bets again.", double: "Doubled." };
+      this.try(() => this.bets[tool](), () => all[tool]);
+    }
+  }
+
+  choose(value) {
+    this.chip = value;
+    this.remove(false);
+    for (const chip of this.desk.querySelectorAll("[data-chip]")) chip.setAttribute("aria-pressed", String(Number(chip.dataset.chip) === value));
+  }
+
+  remove(on) {
+    this.removing = on;
+    this.tool("remove").setAttribute("aria-pressed", String(on));
+    this.root.classList.toggle("roulette--removing", on);
+  }
+
+  tool(name) {
+    return this.desk.querySelector(`[data-tool="${name}"]`);
+  }
+
+  draw() {
+    const { bets } = this;
+    this.felt.show(bets.entries());
+    this.desk.querySelector("[data-total]").textContent = coins(bets.total);
+    this.tool("undo").disabled = !bets.undoable;
+    this.tool("clear").disabled = this.tool("double").disabled = bets.size === 0;
+    this.tool("rebet").disabled = !bets.repeatable;
+  }
+
+  key(event) {
+    if (event.code !== "Space" || event.repeat || !this.button || event.target.closest?.("button, a, input, textarea, select, summary, [contenteditable], dialog")) return;
+    event.preventDefault();
+    this.spin();
+  }
+
+  async spin() {
+    if (this.spinning) return;
+    if (!this.bets.size) {
+      this.note.textContent = "Place a bet first.";
+      return;
+    }
+    this.lock(true);
+    const free = begin();
+    const list = this.bets.list();
+    this.result.replaceChildren(el("p", { class: "told told--idle" }, "No more bets. The ball is running …"));
+    this.wheel.root.scrollIntoView({ block: "nearest", behavior: reduced() ? "auto" : "smooth" });
+    const bet = play("/games/roulette/spins", { bets: list });
+    let answer = null;
+    try {
+      await this.wheel.spin(bet.then(({ round }) => round.outcome.pocket));
+      answer = await bet;
+    } catch (error) {
+      const { title, text } = refusal(error);
+      this.result.replaceChildren(refusalNotice(error));
+      announce(`${title}. ${text}`);
+    }
+    this.lock(false);
+    if (answer) await this.show(answer);
+    free();
+  }
+
+  async show({ round, balance, unlocked }) {
+    const won = round.outcome.bets.filter(({ payout }) => payout > 0);
+    const text = words(round);
+    this.bets.spent();
+    this.felt.show(won.map((bet) => [keyOf(bet), bet.payout]));
+    this.felt.settle(round.outcome.pocket, won.map(keyOf));
+    this.result.replaceChildren(told(round, text));
+    this.note.textContent = "";
+    announce(text);
+    this.past.add(round);
+    settle({ balance, net: round.net });
+    await celebrate({ ...round, anchor: this.wheel.root, title: "The wheel pays" });
+    tellUnlocked(unlocked);
+  }
+
+  lock(on) {
+    this.spinning = on;
+    this.root.classList.toggle("roulette--spinning", on);
+    if (on) this.button.setAttribute("aria-disabled", "true");
+    else this.button.removeAttribute("aria-disabled");
+  }
+}
+
+function replay(root) {
+  const wheel = new Wheel(root.querySelector("[data-wheel]"));
+  const again = root.querySelector("[data-again]");
+  const pocket = Number(wheel.root.dataset.pocket);
+  again.hidden = false;
+  again.addEventListener("click", async () => {
+    again.disabled = true;
+    await wheel.spin(Promise.resolve(pocket));
+    again.disabled = false;
+    again.focus();
+  });
+}
+
+export default function roulette(root) {
+  if ("replay" in root.dataset) replay(root);
+  else new Table(root);
+}
