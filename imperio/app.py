@@ -185,6 +185,7 @@ class Casino:
         await self.relay.stop()
         await self.live.stop()
         await self.health.close()
+        self.passwords.close()
         await self.db.close()
 
 
@@ -272,8 +273,8 @@ def _limiter(settings: Settings) -> Limiter:
     if not settings.limits_on:
         return NoLimiter()
     if not settings.redis_url:
-        return MemoryLimiter()
-    return RedisLimiter(connect(settings.redis_url, connections=16, timeout=0.5))
+        return MemoryLimiter(settings.rate_factor)
+    return RedisLimiter(connect(settings.redis_url, connections=16, timeout=0.5), settings.rate_factor)
 
 
 def _register_templates(app: Quart, casino: Casino, assets: Assets) -> None:

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
+from tortoise.exceptions import BaseORMException
+
 from .core.errors import AppError
 from .core.settings import BadSettings, Settings, load_settings
 
@@ -22,8 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadSettings, CannotStart, AppError) as error:
+    except AppError as error:
         print(f"imperio: {error}", file=sys.stderr)
+        for problem in error.errors:
+            print(f"  {problem['field']}: {problem['message']}", file=sys.stderr)
+        return 1
+    except (BadSettings, CannotStart) as error:
+        print(f"imperio: {error}", file=sys.stderr)
+        return 1
+    except BaseORMException as error:
+        print(f"imperio: the database refuses: {error} (is it migrated? imperio migrate)", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"imperio: {error.strerror or error}", file=sys.stderr)

@@ -1,6 +1,7 @@
 """The process model: one worker in this process, or a parent that keeps several of them alive on one socket."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -90,6 +91,8 @@ async def _serve(settings: Settings, fd: int, ready: Callable[[], None]) -> None
     config = Config.from_toml(HYPERCORN_TOML)
     config.bind = [f"fd://{fd}"]
     config.debug = settings.debug
+    # Hypercorn's own handlers would write a second line in another form.
+    config.errorlog = logging.getLogger("hypercorn.error")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

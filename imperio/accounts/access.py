@@ -95,7 +95,7 @@ class Access:
         self._accounts = accounts
         self._tokens = tokens
         self._limiter = limiter
-        self._flood = MemoryLimiter() if settings.limits_on else None
+        self._flood = MemoryLimiter(settings.rate_factor) if settings.limits_on else None
         self._origin = _origin(settings.public_url)
         self.cookies = Cookies.named(secure=settings.secure)
 

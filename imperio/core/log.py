@@ -59,5 +59,5 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("tortoise", "tortoise.db_client", "aiosqlite", "asyncio", "hypercorn.access"):
+    for noisy in ("tortoise", "tortoise.db_client", "aiosqlite", "asyncio", "hypercorn.error"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))

@@ -49,7 +49,8 @@ _MEMORY_SUBJECTS: Final = 100_000
 class MemoryLimiter:
     """Limits of one process: the embedded default, and the fallback while Redis is away."""
 
-    def __init__(self) -> None:
+    def __init__(self, factor: float = 1.0) -> None:
+        self._factor = factor
         self._arrivals: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     async def wait(self, rate: Rate, subject: str) -> float:
@@ -60,10 +61,11 @@ class MemoryLimiter:
         now = time.monotonic()
         key = (rate.name, subject)
         arrival = max(self._arrivals.get(key, now), now)
-        allowed_at = arrival - rate.interval * (rate.burst - 1)
+        interval = rate.interval / self._factor
+        allowed_at = arrival - interval * (rate.burst * self._factor - 1)
         if now < allowed_at:
             return allowed_at - now
-        self._arrivals[key] = arrival + rate.interval
+        self._arrivals[key] = arrival + interval
         self._arrivals.move_to_end(key)
         if len(self._arrivals) > _MEMORY_SUBJECTS:
             self._arrivals.popitem(last=False)
@@ -88,13 +90,14 @@ return 0
 class RedisLimiter:
     """Limits shared by all workers: read and write are one script, so concurrent requests cannot slip through."""
 
-    def __init__(self, client: "redis.asyncio.Redis") -> None:
+    def __init__(self, client: "redis.asyncio.Redis", factor: float = 1.0) -> None:
         self._script = client.register_script(_GCRA)
-        self._fallback = MemoryLimiter()
+        self._factor = factor
+        self._fallback = MemoryLimiter(factor)
         self._away = False
 
     async def wait(self, rate: Rate, subject: str) -> float:
-        arguments = [int(rate.interval * 1_000_000), rate.burst]
+        arguments = [max(1, int(rate.interval / self._factor * 1_000_000)), rate.burst * self._factor]
         try:
             answer = await self._script(keys=[f"imperio:rate:{rate.name}:{subject}"], args=arguments)
         except (RedisError, OSError) as error:

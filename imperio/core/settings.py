@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     )
     old_secret_keys: CommaList = Field((), description="Former secrets, comma separated: still accepted for tokens.")
     rate_limits: Literal["on", "off"] = Field("on", description="`off` for load tests; refused in production.")
+    rate_factor: float = Field(
+        1.0, ge=0.1, le=1e6, description="Makes every rate limit this many times as wide, e.g. behind a shared address."
+    )
     public_url: str = Field("", description="The site's address as players see it, e.g. `https://casino.example`.")
     trusted_proxies: CommaList = Field(
         (), description="Addresses of reverse proxies whose X-Forwarded-For is believed, comma separated."
