@@ -20,6 +20,11 @@ from .accounts.passwords import Passwords
 from .accounts.service import Accounts
 from .accounts.throttle import Throttle
 from .accounts.tokens import Tokens
+from .achievements.api import achievements_api
+from .achievements.pages import achievements_pages
+from .achievements.service import AchievementListener, Achievements
+from .announcements.service import Announcements
+from .big_wins.service import BigWinListener, BigWins
 from .core import texts
 from .core.assets import Assets
 from .core.db import Connection, Database
@@ -50,6 +55,9 @@ from .ops.health import Health
 from .ops.housekeeping import Housekeeping
 from .ops.metrics import Metrics
 from .ops.routes import ops_routes
+from .notifications.api import notifications_api
+from .notifications.pages import notifications_pages
+from .notifications.service import BonusNotices, Notifications
 from .profiles.api import profiles_api
 from .profiles.pages import profiles_pages
 from .profiles.reading import honours_of, rank_of
@@ -110,7 +118,11 @@ class Casino:
         self.metrics = Metrics(settings, self.live.stats)
         self.relay = Relay(self.bus, self._stale_events, self._delete_events, self.lease("outbox"), self.live.stats)
         self.ledgers = Ledgers(self.db, self.relay)
-        self.wallet = Wallet(self.db, self.ledgers)
+        self.wallet = Wallet(self.db, self.ledgers, [BonusNotices()])
+        self.notifications = Notifications(self.db, self.ledgers)
+        self.achievements = Achievements(self.db)
+        self.big_wins = BigWins(self.db)
+        self.announcements = Announcements(self.db, self.relay)
         self.limits = Limits(self.db, self.ledgers)
         self.statistics = Statistics(self.db)
         self.seeds = Seeds(self.db, self.ledgers)
@@ -120,7 +132,7 @@ class Casino:
         self.throttle = Throttle(self.db, on=settings.limits_on)
         self.accounts = Accounts(self.db, self.passwords, self.tokens, self.throttle, [self._open_account])
         self.access = Access(settings, self.accounts, self.tokens, self.limiter)
-        self.rounds = Rounds(self.db, self.ledgers, [self.metrics])
+        self.rounds = Rounds(self.db, self.ledgers, [AchievementListener(), BigWinListener(), self.metrics])
         self.slots = Slots(self.rounds)
         self.roulette = Roulette(self.rounds)
         self.blackjack = Blackjack(self.db, self.ledgers, self.rounds)
@@ -250,6 +262,10 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(profiles_pages(casino.access, casino.profiles, casino.accounts, charts))
     board = casino.lobby.list_todays_best
     app.register_blueprint(lobby_pages(casino.access, casino.lobby, casino.wallet, rooms=casino.list_rooms, board=board))
+    app.register_blueprint(notifications_api(casino.access, casino.notifications))
+    app.register_blueprint(notifications_pages(casino.access, casino.notifications))
+    app.register_blueprint(achievements_api(casino.access, casino.achievements))
+    app.register_blueprint(achievements_pages(casino.access, casino.achievements))
     app.register_blueprint(games_api(casino.access, casino.rounds, casino.slots, casino.roulette, casino.blackjack))
     app.register_blueprint(fairness_api(casino.access, casino.seeds))
     app.register_blueprint(fairness_pages(casino.access, casino.seeds, outcome_of))

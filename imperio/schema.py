@@ -27,6 +27,7 @@ MODEL_MODULES: Final = (
     "imperio.notifications.models",
     "imperio.achievements.models",
     "imperio.big_wins.models",
+    "imperio.announcements.models",
 )
 
 # aerich collects statements here and never empties them: the second engine would get those of the first as well.

@@ -50,7 +50,7 @@ async def load_shell(db: Database, access: Access) -> Shell:
         "SELECT u.username, u.role, u.status, b.balance, s.created_at AS session_created_at, l.daily_loss,"
         " l.session_minutes, l.reality_check_minutes, l.pending, l.pending_from_at, l.time_out_until_at,"
         f" {db.now_sql} AS now_at,"
-        " (SELECT count(*) FROM notifications n WHERE n.player_id = u.id AND n.read_at IS NULL) AS unread_count,"
+        " b.notifications_unread AS unread_count,"
         " (SELECT coalesce(sum(r.payout - r.stake), 0) FROM rounds r WHERE r.player_id = u.id"
         " AND r.status = 'settled' AND r.settled_at >= s.created_at) AS net_position"
         " FROM users u JOIN books b ON b.player_id = u.id LEFT JOIN sessions s ON s.id = :session_id"

@@ -6,7 +6,10 @@ from tortoise.models import Model
 
 
 class Notification(Model):
-    """Something a player was told. `type`: achievement_unlocked, big_win, daily_bonus, system_message or promo."""
+    """Something a player was told. `type`: achievement_unlocked, big_win, daily_bonus, system_message or promo.
+
+    Changed only together with the player's books, which count the unread ones (`notifications_unread`).
+    """
 
     id = fields.CharField(32, primary_key=True)
     player_id = fields.BigIntField()
@@ -15,9 +18,9 @@ class Notification(Model):
     message = fields.CharField(500)
     icon = fields.CharField(32)
     details: fields.Field[dict[str, object]] = fields.JSONField()
+    read = fields.BooleanField()
     created_at = fields.DatetimeField()
-    read_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "notifications"
-        indexes = (Index(fields=("player_id", "id")), Index(fields=("player_id", "read_at")))
+        indexes = (Index(fields=("player_id", "id")),)

@@ -28,8 +28,11 @@ class BookState:
     returned: int
     profit: int
     best_win: int
+    best_payout: int
+    best_stake: int
     streak: int
     achievements: int
+    notifications_unread: int
     coins_at: datetime
     profit_at: datetime
     wins_at: datetime
@@ -83,6 +86,8 @@ class BookState:
         self.week_rounds += 1
         self.staked += stake
         self.returned += payout
+        self.best_payout = max(self.best_payout, payout)
+        self.best_stake = max(self.best_stake, stake)
         self.profit += net
         self.day_profit += net
         self.week_profit += net
@@ -144,8 +149,11 @@ def opened(player_id: int, seed_pair_id: str, next_seed_pair_id: str, now: datet
         returned=0,
         profit=0,
         best_win=0,
+        best_payout=0,
+        best_stake=0,
         streak=0,
         achievements=0,
+        notifications_unread=0,
         coins_at=now,
         profit_at=now,
         wins_at=now,

@@ -10,7 +10,7 @@ class Books(Model):
 
     `version` rises with each posting and guards it. The counters are kept here so that a round is one UPDATE:
     life-time figures, the current UTC day's and ISO week's (the leaderboards' scores, each with the instant it was
-    reached), the streak, unlocked achievements as bits and what the bonuses need.
+    reached), the streak, unlocked achievements as bits, unread notifications and what the bonuses need.
     """
 
     player_id = fields.BigIntField(primary_key=True, generated=False)
@@ -30,8 +30,11 @@ class Books(Model):
     returned = fields.BigIntField()
     profit = fields.BigIntField()
     best_win = fields.BigIntField()
+    best_payout = fields.BigIntField()
+    best_stake = fields.BigIntField()
     streak = fields.IntField()
     achievements = fields.BigIntField()
+    notifications_unread = fields.BigIntField()
     coins_at = fields.DatetimeField()
     profit_at = fields.DatetimeField()
     wins_at = fields.DatetimeField()

@@ -68,8 +68,11 @@ CREATE TABLE "books" (
     "returned" BIGINT NOT NULL,
     "profit" BIGINT NOT NULL,
     "best_win" BIGINT NOT NULL,
+    "best_payout" BIGINT NOT NULL,
+    "best_stake" BIGINT NOT NULL,
     "streak" INT NOT NULL,
     "achievements" BIGINT NOT NULL,
+    "notifications_unread" BIGINT NOT NULL,
     "coins_at" TIMESTAMPTZ NOT NULL,
     "profit_at" TIMESTAMPTZ NOT NULL,
     "wins_at" TIMESTAMPTZ NOT NULL,
@@ -204,11 +207,10 @@ CREATE TABLE "notifications" (
     "message" VARCHAR(500) NOT NULL,
     "icon" VARCHAR(32) NOT NULL,
     "details" JSONB NOT NULL,
-    "created_at" TIMESTAMPTZ NOT NULL,
-    "read_at" TIMESTAMPTZ
+    "read" BOOL NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX "idx_notificatio_player__3ab996" ON "notifications" ("player_id", "id");
-CREATE INDEX "idx_notificatio_player__1419ee" ON "notifications" ("player_id", "read_at");
 COMMENT ON TABLE "notifications" IS 'Something a player was told. `type`: achievement_unlocked, big_win, daily_bonus, system_message or promo.';
 CREATE TABLE "unlocked_achievements" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -230,6 +232,15 @@ CREATE TABLE "big_wins" (
 );
 CREATE INDEX "idx_big_wins_won_at_f2ea28" ON "big_wins" ("won_at");
 COMMENT ON TABLE "big_wins" IS 'A round that paid 500 coins or more and more than its stake. The id is the round''s, so the order is in time.';
+CREATE TABLE "announcements" (
+    "id" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "title" VARCHAR(120) NOT NULL,
+    "message" VARCHAR(500) NOT NULL,
+    "level" VARCHAR(16) NOT NULL,
+    "created_by" BIGINT,
+    "created_at" TIMESTAMPTZ NOT NULL
+);
+COMMENT ON TABLE "announcements" IS '`level`: info or warning. The id is time-ordered. `created_by`: the operator, None for the command line.';
 CREATE TABLE IF NOT EXISTS "aerich" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "version" VARCHAR(255) NOT NULL,
@@ -240,6 +251,7 @@ CREATE TABLE IF NOT EXISTS "aerich" (
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
+        DROP TABLE "announcements";
         DROP TABLE "big_wins";
         DROP TABLE "unlocked_achievements";
         DROP TABLE "notifications";
@@ -261,93 +273,99 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1z2za2/isYfUkyo3oSJU6yuZ/c1Glzm8ad2L3t7GaHhkhIwpoEVACyoun6v18ckJ"
-    "RIiqQJ6sU0iw+esQgcknoOdN5x8Ncg4gEJ5cknPqXsA6bhQpDBO/TXgOEI/ikdH6IBns83"
-    "o3BB4XFoCEKY6U3iqWYIj6US2Fd6dIJDSfSlgEhf0LminAEN3JgEyJBKRBnCSPAlmnCBOC"
-    "MI+z5fMIXgnZC+hoNA31q+Q2pGkOQTpSn9mycSRSTiYjWMr5vJDJFbIlZoycUNESfwOgH3"
-    "9ftQNj36kxeM/rkgnuJToucJ/fx//Vtfpiwg3zRUycf5jTehJAxybJCL8X+IhlCPm0FPre"
-    "Zm4P0Miw9mOny1sefzcBGxAsl8pWacrWn014erU8KIwIoEGcawRRgmnEwvxW+tLyixIOvX"
-    "DTYXAjLBixDYC9Txa2yuDTzv88WVd3l+5XmDLdanFBmeJJd8zmDZUKakQSLC37yQsKma6Y"
-    "8vnz+/ix+0QSOeBk/8v7Mv7386+/JUz3oGj+R69cWL83MyNIrH7sxNsMLxbQwLNpgb1m8j"
-    "/pGpcsDX8wtw0/iqLdzphQ3em1/PMQCfwkt8N3rx6s2rty9fv3qrp5gXXV95U8OCj5+vDL"
-    "obNEMslYdL8PxBY6JoRMpBzZAVYA0SupP0n0cIcg2CVx9/Ob+8OvvlV7h9JOWfoQHr7Ooc"
-    "Rkbm6qpw9enrwnpf3wT9/vHqJwQf0T8vPp8bOLlUU2GeuJl39c8BvBNeKO4xvvS0wMtgkl"
-    "5OL92BvJrcZH49cGGM/ZslFoG3NcJHvGru9lA0iopXMMNTwyRAE94z0U5fiM9B2L7XH8u0"
-    "V268VnuJZKZegUFT7XWGpKZigR73lVEcaI7nRMRa4vKns+9Gp68Rn2jdAnfVV7EyakHqqT"
-    "7ZVkr7uOEOuoYG2z/S7+m0Uu7F8+8Xeom66K6KiSXeP0ajly/fjJ6/fP329NWbN6dvn69F"
-    "3/ZQnQz8/uOPIAZzP8hULtZpnYB4MyxnNro+R9Q7bf/6VQNl//pVpa6HobwyWkgStFBGGb"
-    "I9KKMEUKeL9qOLCvwVnq0cyxD1yYI7gjzbMgPynNhmwwcuCJ2yn8nKsOKjfm+sNVcJ9IkG"
-    "/y25zSNjwV26xtKrm5+9wMu17s0uPf3d9TcmKpb4Z5fvz344H9w9lF010T/K2RW/Iazcrs"
-    "qM32NXmZnaHtFTG9pVV0VjJ7kJMjc5QWcI5LHx040F5POISATfXM+81XO0Q6+ktqWk1Hfc"
-    "NrMOcP8drC7zUGvFn6dymr9C89eYW4IANC2MgTylc067bhA4g6/H/E2EcKnNVxMizVHtR3"
-    "o+tNGXj5OOmoRJR9VR0tGzevMuQXAPFt7l5k6PDPKmRl5+tXXJzkuxLzHxMmyptu6Sb9bQ"
-    "rrvQBpVJuLzTNtcERzRcgf0luMJK45w3wyTCLDBxL+z7+jHp1QgHBE0Ej2As2jbuDvWQPc"
-    "fVqmXTPmVShyy6/UgkZ9E5jU+042PP4wyZY3CnGUy+zam+XQse5ykdmzvN5jiU0kZc5ymd"
-    "f/YYuLycrWyMoAJZK2uoY1w9jDlUSH1oM7+sdKUa6DzV8TzhweAoMI8a1QuNauqFRmm90A"
-    "bppBjMBuYMSe8wPkiW1mXxXBbvwVlwhCxeVlMWM2WFtZ/Qf/j5CwmxSmIz5XgX83M9wf3u"
-    "kLEws0ZLAmHp2q2OggH7G5eMzfVcztCSqhnCcaTqBL3nNIlFmVpSPQVhQaAsGWJTSxzqFf"
-    "VEojHnN3KIGFdoRkRpAdm+b+/KyTosuIc10TBYlOZ/S2MwpXFJkYY2N/zv3RAr96ZI56K9"
-    "90JNIkxDG4zXBD1cyaPTJja3nlXt1pxuWd0GMNuVnCPq3TI+CM5zLOWSa3PFtuZni7CPK/"
-    "sQDrvgoZUeTOcf0VWfh3gV25mHx/jF6wYQvyhGDTcIw1AeYO3/qYVVQGRDcUSQtWlOb8lj"
-    "BVlxNfck8QWxivAVyPoXSt1//MlAZjagSUXmdl7MNm2raFTXED+iT1PgA2EASZs8UQm5Sx"
-    "Z1OVnkKjh6y2aLDaPZkGhxU+YuIdH8VtDHyf/tkGhJMeyOSPWvIPOgcePvIWo6KAkcxwPD"
-    "usjxeD2lUfFk7CQ8kQisZwJljXBliPwZZlOzYyVcofEKwQ9W4yTLqyOt7/KVfWXX+rcDq+"
-    "IaCaqXWRxgJtifpdNMeHm60HDC7pgTBJtsctHmGzKP48pI8nhfDbTcWGgqKs1em99+Ben0"
-    "7isL6YR8B3IaTegUmonE7TX8hRCEKfTb1XsU4NWTOKL98fICLQmBXhxPYVZIcEDEmMOLPE"
-    "HS54bevKl5Z5hDTcJK6fdESyy/MgHDJHiWtPFQ+vPNEC0Y9PjQgOhBSm5JpB+unynRGHb/"
-    "wLOX8C2AZMzZAlBhhAS7hs1j9linP3Nk+0mAuij6IFn1dqzIELlMdGvjf4zDNKncHPoMkY"
-    "O+NfQYnFd8Y4l9lsqB3xp87axOtSCX5E87+PN0jgG7MmCmDQmbOFuBrIex+f0H2qS2l7w5"
-    "puXmTt3+vTxdD8HefwaVkW9aQrdEvJTYwd4Edm5txaxJnBRvLcWNa1kWCanBfUPjgG8N/J"
-    "KWBqBqYE8pHOitQTeGt2XEYEPjgG8vZohaCGYLfZbKgd8a/LngE1qSK6qNk61pHPDtYzNE"
-    "Kk+LbcvgTIbKgb+DrIf49Db0NYI+JegT6ntrUJwN71tGvAqUfYL3yIvahy0KbRL/GTqX9u"
-    "9c2n9bW7fgcY7QMbnTTF62+xkv3a/4kTA4wCX7A4C55YxNptcxtV8MBSYVdJvGwGsTjsrT"
-    "OeOitXEBQNqHpbJUDvydwG/jqOfpHAN2YoAxk+3xX5M5+HeHv4VZVKR1tlHXbSOvtZezRe"
-    "yY3Xlmt/R2CqSO0Z1mNFQX27g86fy/tc8DILRyegqEzvBon4gHJFtk47NkDv7d4G/j+BQI"
-    "HQt2Y0EL1ydP5xiwBwa0iQkXiZ2d1Hk7qb37s03t2N19drdN9xRoHas7zWqzvdGzzPzkiH"
-    "b0hR5Pz4USVygGwrpqp0jWJzNkb7U7gkxoGLbqIZ8hdF1BuiZ9LNpFHHJv/w+YhqsP8Sb0"
-    "QckW/9z4sG6nfwAzvUlmapNeselOfS1F38Wb5aE/K1EoNpTiI4qmGI6nTA8ySnbAIqzMIZ"
-    "WEBaVtYvd355Kt7v/K70YHHfDvptvfXdfYh9zv3p3mA91QVMfPFdqYWK64xu3zerC1qpVF"
-    "q/Bmns4xoP0mDNcg45jQd8Qk/RiQaM4VYf7qZ7IqM0oLM2rNUrqZC02cLQ5on1AhlbYN5Z"
-    "IIpLg5RV2vCKni3k4RvyVw3ABl2q40rZ/0nDFBU3pLGMJTzcDyg9n3dN/7rVLoWV20Sv8a"
-    "bLiQ7SkI08i3uUj7qyVMSoBPVmb6QxqYyRpC8+HOWbrO0nUStKi8LNvM77XB/EMDnu8TPX"
-    "rboOOEnlXdKRrG8uhO9POJmAtqdxhcgayHaB+ghU1F6/PLCIdh3d778vbnj1qGvBy9eb2W"
-    "GvChTk5c/nL26VOJVcuDEslwpRVqVZg86I9oqAvbnv9xlYvYpovy6S9nfzzLRW0/XXz+MZ"
-    "2eWcTvP118X9x16Rouuwj6Qd2Vi4Ua82/nTIlSXyU7XOuocDOxmXtyfms6tRp/IST4liA8"
-    "UeBNmJa0UURN09YVWkIz2qWgSvs/pjns0MS6oVmt4mEQexOIThDjIGVQQEti6Yd+2J4PYK"
-    "tW/vts6dWhI3z21dCr2pNwQrS3QjR3PNZteYOIatNkQ+GMk4bGSUe01q/ay/9Etewuzfpm"
-    "Rmt1FsQKvHAz8V7F9XvcFT2OMSDtP/AlaBYSSRLeEnmCruh0pvUHtFs3vdUlJGOhWeAQhZ"
-    "zLeCTWP6NXaMYXQqKn13PCAj1w/Wxbex3lia4Z+mOK0VQruriGIeRlR5/X7yTN0rnjkNrG"
-    "zJLjPbyIsoUqOw+lOtywTdkjNuyxmgyHVK08f0b8mxYwV9I7sEua98U6Yhve/728+Fwh1j"
-    "ckRWOZ+gr9F4VUPkJka2ADLOoNq6INVbB84QbFqE8Cowc1Xm3aMW2TuwLKLnsuwAGPL5Sn"
-    "7Tfapli29AaO513jeUecpyuBmYSjVg36W95TdrjWfYoPVGjmOZ1p0c/MWVbxGVBAeYI+cz"
-    "Uznos52UoiLpAgUEFgDpyC9UenUzifSpDJQhI4D4ozNOZwtBWb6huWnKB10CfdX7UAx3vs"
-    "VEvrAoB7DwB2x0nthol4dLfI8qQcd0TOrpAbzCxESzq/F3HQQ5/zDbsubMBN5/fvZO/9Y4"
-    "sjCGLaiYsNjZMYuxYre2My4aJdzXKG1jFiZ0aYmH07PqxJHRtas0H7AUQQQNPOSC/S9U/o"
-    "7/8EruxrWUBdIOuh7TJ6/rwB1npWJdhmrIi2wjQsCZtXx3UzJDvFdbuG9rEDu4IvvRmWMy"
-    "uBkqHp4RLff8GvK/dps95dALV5APWSkOBXTMWgJHq6HhvWhU7XB3U2bjUgibglAgEheiqJ"
-    "XqoKmWg/EuSW4JAEz0zVotn6P1+MtUSe6akgOYbrDgF+SAlT8U3GRNIAAp1lIdQDPu0r+8"
-    "rOv+lvG64g9AqB2ut1pO3aEF8LziPziUpNrk4QbDyDE06ROXkTaPCmRQLgCDMpi9sgcH5T"
-    "Ga2t20+Wi/el33PX3WUgmTLPSL7Z8TasuXByf8LJXXMLHujc2PgXZGVCrUmcO3a/OxYLf3"
-    "OYtA3KBTJnqzY6X32NmbVjUEbrQG/iIBi7xHp9F8gc1A2gDrFUXosD1vN0Tlm2VZbOF65k"
-    "yGP3hfPB6o2zYsnnAqkrGusanzsS8/gRwwqqbLSYHR7WRT4gGd66zWJIJ+Q7WIYouQP4/B"
-    "BEgLvWtlG8n/L+0i6Tx3d9Ejuk6Droo3dNzT2M3XHUEpnOQX7gGhnXUfGhTsuwP6jEHVGy"
-    "K+hS4ZsyR722gHRN44DfoQJGLQSzhT5L5cBvXwVGpIIDOOzAz1I58K3A74ib9QX09KDEwY"
-    "oHhnWu1UbH3+9UXWjXZ+0cGcIhwqHJxwpkWg6Y275D5JaIVbx3hhESkAD6eQoCtKW5433d"
-    "GNLE1wHxqcmPXsd9eGYExRuTZJwCHoca9P/ov/hJxqcTARHo6fVf8cQhGq/urp/9D5rRIC"
-    "AM+ZpD0tyMEZPhVlwQ/YrQAugrm3BosBD31oeHQaxXnqBrvlA+j4jJR8N1k/H2wX+sdh3X"
-    "Kf7Em9hEM9c+Rm1305wr4jLGjyCD5rzRDslz540eyRut6q9Zk7is6q3ZB4CbNIutbhW71S"
-    "jWeDItnB8nMXaSGHO80jrfUlqvaRzwrYFPLK1t5KuL0zMkrjh9h+L0tbFtA36OyPV82WFr"
-    "wCIsa2VUU9SWEvRQiR7ASil4Y82LrPJ0PQT7oAWErqrNVbX1DuoWBW271bJ1DuCHaWoBaH"
-    "gm0mcpxbcpXR34/WLcFQ+2sQ4fRVFZXlsr1a52ME/pSge7xuWO5LQ+c0Un1MdVDedy48O6"
-    "DBfLzGyY6LrkEYmzTOsu2ksszZEOJ+gamHr9DmF/RskticASWrCQ+zeQExrTKSRThyjuj2"
-    "zOex8iuZKKRF5EpNRfF7Jac8Ejvp0JO+qTd9nquGNyqbDDsbCLEh/3fD6XvHLJq55ZvSvX"
-    "yu1gJq6i2oCxQjcl6CG8L0ZNus3oWTUnHW51m0m0lQ3GGZIeonzaqKfPaU1Pn9Ptnj7Ut2"
-    "udlM7vIb6HaE/lGiY9UFbEhSDasOJROKeFcz3a7V3ELvjQVf52JPjwW+JUn20c7UFJDKJs"
-    "2rAuFJE6617Gg29ce+sTNCdifaoX9EvSDH5nakvBDxtjSZJO9BJhJIleGyVHW+5yo/u3O5"
-    "rfktvu2CGn0PnonWKH89GPYn63SfjtnOr7u4G8UWfWVliB1JnanTPFCoVQrFWqb03mTO2u"
-    "8bcjpra2NH6npRm+ZKTWoE5yXo2bgsQ7vsyx7nNMA4irIZ9TZs52irggxhw2/+hJzHQqNa"
-    "XxcTdRTZFs5jI3egL5NW4+xzvIkn6itLyvyHEfbpncW3J2sJxbN5Sxy7852/5Ytr12nQWz"
-    "3ECWpXHmZwPz0+3Qc2cq9U90JIrY0tTeUDlXypna5ab2GRHUnw1KTO1kpNbUxps59xna1Y"
-    "y93yi1ihX/XQLFOx7PXm0m3hIhLQ9QypD0UJGOTk8baFI9q/rwJBgr6FL9o7JAOJneQ3Rf"
-    "NCpjeVFTxvJiu4xFP1GRMlOlutIiQ+IqLSwrLR5Umd39P6b26WM="
+    "eJztXVtz2zYW/isYvSSZUTyJYjtZ75OTOq23id2JnW2nzQ4NkZCENQmoBGRF0/V/XxyQlE"
+    "iKpAnqYprFQ2ZiAoekvgMC37ng4K9ewD3ii4NPfEzZR0z9WUh6J+ivHsMB/KewvY96eDpd"
+    "tcIFiYe+FvChpzOKuuomPBQyxK5UrSPsC6IueUS4IZ1KyhnIwI2Jh7SoQJQhjEI+RyMeIs"
+    "4Iwq7LZ0wieCekrmHPU7cWJ0hOCBJ8JJWke/tMoIAEPFz0o+u6M0PkjoQLNOfhLQkP4HU8"
+    "7qr3oWy89yfPGP1zRhzJx0T1C9Xz//iPukyZR74rqOI/p7fOiBLfy6hBzIb/JQpC1a4bHb"
+    "mY6oYPExx+1N3hpw0dl/uzgOVEpgs54Wwpo34+XB0TRkIsiZdSDJv5fqzJ5FL01uqCDGdk"
+    "+bre6oJHRnjmg3pBOnqN1bWe41xcXjtXZ9eO01tTfSKR0kl8yeUMhg1lUmgkAvzd8Qkby4"
+    "n6882rV/fRg1ZoRN3gif8+/fLhp9Mvz1WvF/BIrkZfNDgv4qZB1Havb4Iljm6jVbDCXKt+"
+    "HfFzJosBX/bPwU2jq6ZwJxdWeK++nn0APoaXeDl4ffj28N2b48N3qot+0eWVtxUqOL+41u"
+    "iu0PSxkA4uwPMHhYmkASkGNSWWg9WL5Q6S/zxBkCsQvD7/fHZ1ffr5F7h9IMSfvgbr9PoM"
+    "Wgb66iJ39flxbrwvb4J+Pb/+CcGf6PfLizMNJxdyHOonrvpd/96Dd8IzyR3G546a8FKYJJ"
+    "eTS/cwX41uU18PXBhi93aOQ89Za+EDXtZ3vSkYBPkrmOGxVhKgCe8Zr05fiMthsv2g/ixa"
+    "vTLtlatXGPdUI9Cru3qdIqGkmKfaXakXDjTFUxJGq8TVT6cvB0fHiI/U2gJ3VVex1MuCUF"
+    "1dsr4obeOGG6w11Fv/SN/Tcem8F/V/eNKLl4v2LjHRjPePweDNm7eDV2+O3x0dvn179O7V"
+    "cupbb6qaA9+f/wjTYOaDTObFqlXHI84Ei4nJWp8R6txqf3xYY7E/Pixd66EpuxjNBPEaLE"
+    "YpsS0sRjGgdi3azlqU02/omM5jKaEuMbg9zGdrNCCriXU1fOQhoWP2M1loVZyr98Zq5SqA"
+    "Pl7Bv8a3eWIquE/GWHJ19dmHeL5ce9NDT/129YuJjGb806sPpz+c9e4fi1eN1Ec5uea3hB"
+    "XzqlT7A7xK91R8RHWtyauu82QnvgnSNzlApwjmY22nawbk8oAIBL9c9bxTfZRBL4XiUkKo"
+    "O67TrB3cfwPWpR9qvPBnpezKX7LyV9CtkAA0DchAVtIap20nBJbwdVi/8SRcyPkqXKQZqe"
+    "3Mno9N+rJ+0kEdN+mg3Es6eFFN72IEt8DwrlZ3emKQ1yV52dHWJp6XYF9A8VJqKWd38S+r"
+    "yesuFaHSAZcTxblGOKD+AvhXyCWWCucsDRMIM0/7vbDrqsckVwPsETQKeQBtwTq529VDtu"
+    "xXK5+btjkntYjRbWdGsozOrvhEGT7mOk6JWQW3WsHk+5Sq2zXQcVbSqrnVao5cKU2m66yk"
+    "tc+egpbnk4UJCcqJNWJDLdPqbuhQLvShaH5R6ko50Fmp/VnCvd5eYB7UyhcaVOQLDZJ8oR"
+    "XScTKYCcwpkc5hvJMorY3i2Sjeo6tgD1G89EqZj5Tlxn4s//HnL8THMvbNFOOdj891BPf7"
+    "XfrC9BgtcIQlY7fcCwbqr50yNlV9OUNzKicIR56qA/SB09gXpXNJVReEQwJpyeCbmmNfja"
+    "hnAg05vxV9xLhEExIWJpBt+/Y2nazFE3e/whsGg1L/35AMJjI2KFKTc8P/nVtiZN7k5ay3"
+    "90GoSYCpb4LxUqCDI3lwVIdzq17lZs3RGuvWgJmO5IxQ54bxTnCeYiHmXNEV05yfNcEuju"
+    "xdGOwh943WwaT/Hk31qY8XEc/cPcavj2tA/DrvNVwhDE1ZgJX9J2dGDpGVxB5BVtSc3pGn"
+    "CrLkcuoI4obEyMOXE+ueK3X7/icNmd6AJiSZmlkx67KNvFFtQ3yPNk1OD4QBJE3iRAXiNl"
+    "jU5mCRzeDorJoNNoymXaL5TZmbuESzW0Gfpv7XXaIFybAbItW9hMyd+o3fg9e0V+A4jhr6"
+    "VZ7j4bJLreTJyEh4JhCwZwJpjXClj9wJZmO9Y8VfoOECwQercBLF2ZHGd/nGvrEb9e3AqL"
+    "hBIVXDLHIwE+xOkm7avTyeKThhd8wBgk02GW/zLZlGfmUkeLSvBkpuzJQUFXqvzddfYHY6"
+    "+cZ8OiIvYZ5GIzqGYiJReQ13FoaESfT1+gPy8OJZ5NE+v7pEc0KgFsdz6OUT7JFwyOFFni"
+    "Hhci2v31S/M/ShOmAl1XuiORbfWAjNxHsRl/GQ6u/bPpoxqPGhAFGNlNyRQD1cPVOgIZUC"
+    "mlU3D7zldERd/U1FbzSH3wY3GnI2A6wYId6mzvRIacZB0YzYdsKi1rfei78FM1WkhGx8ur"
+    "FJMMR+EmquD31KyELfGHoMJi2+NcQ+LWXBbwy+MmHHaiIX5E8z+LNyVgGbKmCi1nwT71tO"
+    "rIMe++2734TiS84U02K6U7WrLyvXQbC3H1dl5LuaoRsiXihsYa8DOzdmMUsRO4s3nsW1wV"
+    "nkH6nAfSVjgW8M/JwWuqUqYE8kLOiNQdfE29BjsJKxwDefZoichcwU+rSUBb8x+NOQj2hB"
+    "BKnST7aUscA3980QIR01bRs6Z1JSFvzNwJ/iBZ8ZDv2coFXBZipo4CLLylkFbMB3IHKzDn"
+    "4F2UkEuoT61kp3pwNfhl7fnGSX4N3zoM4EGJ0o6mjqOCi+g1VKY6W4sKOqSZ5SSs5mKbUu"
+    "S2ndjGig44ygVXKrlTxv9hnP7Vf8RBTs4YLtTKDcYsXG3auU2i2FgpJya5vCwGniJ8/KWX"
+    "LRmFwAkOb+8rSUBX8j8Jt4ELNyVgEbKUDTZHP8l2IW/s3hb0CL8rKWG7WdGzmNrZw1Yavs"
+    "1iu7obWTE7WKbrWiYTOEicmT9P9b2zwAQiOjJydoiUfzDCFAskGaUFrMwr8Z/E0Mn5ygVc"
+    "FmKmhg+mTlrAK2oIAmPuG8sOVJredJzc2fdWmr7varu2m4JydrVd1qVet9145h5CcjtKEt"
+    "9HRKxBSYQhEQxqlUebEu0ZCtJVSFZER9v9GRFylBW8SobbOPQXWbXZYi+QFTf/ExqpnRK6"
+    "hIkmnvVxUm8aCnM0p1rVPaOiksombRk6i2B5STJhJFRCk6UW2M4TTd5Ny1eGs+wlKfqUuY"
+    "V1jVent3LqjB8Ue2TAasAf+pW5fDFrl+zEIc7amK0o6Fav+xQhOKZZNr7AbUx0ujJrKRez"
+    "MrZxXQfHeMrdyzT+hbQknPPRJMuSTMXfxMFkWkNNejkpbSVV+oOV+TmUIpuhENhVTcUMxJ"
+    "iCSH2nNEjQgho1J0Ab8jcDoKZYpX6kp1qs+QoDG9IwzhsVLgOi/d4n0fZqVQYj/PSv/qrb"
+    "SQLoEK3cj3aZiUg4yVFAMfj8zkQ+rpzgpC/ce9ZbqW6doZNL94GZ6KsdXzMB4b8GxZ+8G7"
+    "GqVwVK/ywvbQlkV3pJ5PwmlIzc6uzIl1EO0d1NYqOanhKsC+X1UUpPi0hic9h7wZvD1ezh"
+    "rwR9U8cfX59NOnAlbLvYKZ4VotqGVucq87U0OV2/bst+uMxzYZlM8/n/72IuO1/XR58WPS"
+    "PTWIP3y6fJ/fdWnrw1sP+k7NlcuZHPLvZ0yGhbZKurnSUOG6Yz3z5OxOF5bW9oJP8B1BeC"
+    "TBmtAVtIOA6mrSCzSH2tnzkEpl/+ha1n3t64ba2pL7XmRNIDpCjMMsgzxa4Evf9cO2fF5k"
+    "+eK/zVqDLTpxbFuVBsstCTuJdnYSzZzmd1dctaOcmqwkLDmpSU5asmr9oqz8T1TN3YVR31"
+    "Rr5ZoFvgLHX3V8cOH6NTrEIfIxIGU/8DmsLCQQxL8j4gBd0/FErR9wOoQ+CkJAMBaqmPaR"
+    "z7mIWqL1Z3CIJnwWCvT8ZkqYpxpuXqyvXnt5oj2l4Sn5aMoXuiiHwefCeCdpWs6e3tbUZx"
+    "afRuQElM1k0fFN5e6GdckOqWGL2WTYp3LhuBPi3jaAuVTegl1QVTRaI9bh/dfV5UXJtL4S"
+    "yZNl6kr0P+RT8QSRrYANsKgmVnkOlWO+cIO81yeG0YEcryblmNbFbQJlmy0X0IDDZ9JR/I"
+    "02SZYtvIHVedt03hLj6TrETMDJ0Br9Nesp3VxpPkUnvdSznE7V1M/00XvRkXUgeYAuuJxo"
+    "y0UfxCcQD1FIIINAn48H44+Ox3CcXkhGM0Hg+DrO0JDDSXxsrG5YcODfTp/0cNYCnDu0US"
+    "6tdQBu3QHYHiO1HRRx72aR4RFe9uyuTSHXmBlMLUn/TvhBc/kbx3XSN/JUIJW9cZzPKIBd"
+    "FybgJv0bgdsyCrZrbHEATkyz6WIlY2eMTZOVnSEZ8bBZznJK1ipiY0Von30zPSxFrRoaq0"
+    "HZASQkgKYZSc/LdW/S3/7RgOnXMoA6J9ZB7jJ49aoG1qpXKdi6LY+2xNQvcJuX+3VTIhv5"
+    "dduG9r4duyGfOxMsJkYTSkqmg0N8+wm/Nt2nyXi3DtT6DtQrQrxfMA17Bd7TZVu/ynW6PE"
+    "G4dqkBQcI7EiIQRM8FUUNVIu3tRyG5I9gn3gudtai3/k9nQzUjT1RXmDn6ywoBrk8Jk9FN"
+    "hkRQDxydRS7UHT7tG/vGzr6rX+svwPUKjtqbpaftRgvfhJwH+i8qlLg8QLDxDI5eRvpIYJ"
+    "DBqxIJgCP0pCwqg8D5bam3tmo/Wcbfl/zOTXeXwcyUekb8y/a3Yc26k7vjTm6bWfBIB1pH"
+    "X5ARhVqKWHPsYXMsmvz1KfcmKOfELFetszlthZmxYVAka0GvYyBoXmI8vnNiFuoaUPtYSE"
+    "dzNrO1MitnF8umi6W1hUsV8tRt4ayzemWsGOo5J2qTxtqm55b4PH7EMIJKCy2mm/tVng8I"
+    "hjcus+jTEXkJwxDFdwCbH5wIcNfKMooPSz6c2qXj+LZOYosWuhba6G1b5h6Hd+w1RaZ1kO"
+    "84R8ZWVHys0zLMDyqxR5RsCrqQ+LbIUK9MIF3KWOA3yICRs5CZQp+WsuA3zwIjQsIBHGbg"
+    "p6Us+Ebgt8TM+gLrdK/AwIoa+lWm1WqNf9ioulSmz9I40oJ9hH0djw2RLjmgb3uCyB0JF9"
+    "HeGUaIRzyo5xkSkC2MHW/rxhAmvvGIS3V89CaqwzMhKNqYJKIQ8NBXoP9X/YuepG260CMh"
+    "en7zV9Sxj4aL+5sX/0QT6nmEIVdpSOibMaIj3JKHRL0ilAD6xkYcCixEtfXhYeDrFQfohs"
+    "+kywOi49FwXUe8XbAfy03HZYg/tiZW3syljVFZ3TRjitiI8ROIoFlrtEXzubVG92SNltXX"
+    "rAhcltXW7ALAdYrFlpeKXSsUqy2ZBsaPnTE2mjGmeKHWfMPZeiljgW8MfMy01pEvT05Pid"
+    "jk9A2S05dk2wT8jJCt+bLB1oCZX1TKqCKpLRHo4CK6A5aSs8bqJ1ll5ToI9k4TCG1Wm81q"
+    "6xzUDRLaNstlax3Aj1PUAtBwtKfPcBZfl7R54A9P4zZ5sAk7fBJJZdnVWspmuYNZSZs62D"
+    "YttySmdcElHVEXlxWcy7T3qyJcLNWzZqDrigckijItq2jPsdBHOhygG1DqzQnC7oSSOxIA"
+    "E5oxn7u3EBMa0jEEU/soqo+sz3vvI7EQkgROQIRQPxeiWtOQB3w9Era3J0Oo7IOua+chzv"
+    "wFSgJR0RZNHbBKInJ6c2QfzSfUnUQFw3X7jKkZG6QJVAfPwOxEbbVLhdsg1pNe/m0Qq63s"
+    "d2FLuu2M6kqqiIwRuolAB+F9PahTdUb1qjjxcK3qTLxqmWCcEukgyke1avscVdT2OVqv7U"
+    "NdsxJKSf8O4ruLMlW2cNJjRUcUAy2gHZz7BLOyRFRcRDkUAfa7Bfj7y8tPGcDfn+cPb/r6"
+    "+f2ZmrE1+qoTlSUcw3p8mijA+gLq+wK+xjbu6cru7RW4BIq69as8A4nt7KQM6tqpsK4ykJ"
+    "W1nByyBeWLlIJPtGUM5tAQCxIXhhfKmBdEjY2CkyY3udHDuw/1x2R3H7bINrOmcqvUYU3l"
+    "vbDgJvG3jSNvfzeQV8uZMRPLiVoq1joqlstLYo0ib0sxG3Zrm35bQrUV0/iVFgbc4pZKQh"
+    "2HoGrX6Ig2YOlT1qeYeuDeQi6nTB+1FPCQaDqs/6M6MV04VGeqR8U9lUS8t0rf6BmEu7j+"
+    "O9rQFZf3pMVlPvb7cMMY2JyzTYuIltL8dizGNgxmuf2+uL0ynUNmuJ8rLWPpZw36aTfM2S"
+    "OOujd1xAuxIdVeSVlTylLtYqp9ypj6Pt1Sd3amvZJ241TPmtz7xid3xL85URx1xIHwqt/D"
+    "lNIz3FYNz5eazBJIPkuiNcPFTeSc5lMYtTzsowso1TBSd9EV/HkQAHOGE1XXefc+H/ww57"
+    "bpYY/Li20KjU2h6UIKjZ7UTDBeCnQQ4e2z39UKYMaAs3K2InhTEmxTPCwZ3jEZJiF1J4U0"
+    "OGqpJsCrPg8x33LFbpkt/l2yJgavD98evntzfLicgZZXqiaeh/Mh7kgoDA/3TIl0cF0dHB"
+    "3VWFhVr/KDPaEt51hSH5UBwnH3DqL7uhYvfF3BC1+v80L1REmK/Hbl2b8pEZv9a5j9+6iL"
+    "2f3/AWPsydk="
 )

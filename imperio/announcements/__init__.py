@@ -1,0 +1,1 @@
+"""Word from the house to everybody."""

@@ -1,0 +1,162 @@
+"""Announcements: one word to everybody, live and as a notification that waits for those who are away."""
+
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from ..core.clock import rfc3339
+from ..core.db import Connection, Database, Row, retrying
+from ..core.ids import new_id
+from ..core.jsonio import dumps_text
+from ..notifications.service import ICONS, notification_view, topic_of
+from ..wallet.posting import Message, Relay, outbox_row
+
+TOPIC: Final = "announcements"
+SHOWN: Final = 10
+# Players whose notifications are written in one transaction: their books are locked for its few milliseconds.
+_AT_ONCE: Final = 500
+
+Level = Literal["info", "warning"]
+BroadcastType = Literal["system_message", "promo"]
+
+
+class Announcements:
+    """What the house tells everybody."""
+
+    def __init__(self, db: Database, relay: Relay) -> None:
+        self._db = db
+        self._relay = relay
+
+    async def broadcast(
+        self,
+        type: BroadcastType,
+        title: str,
+        message: str,
+        *,
+        level: Level = "info",
+        created_by: int | None = None,
+    ) -> dict[str, Any]:
+        """Tells everybody who is connected and leaves each player a notification.
+
+        Answers the announcement as it is told, `{id, title, message, level, at}`, with `players`: how many got a
+        notification. `title` has up to 120 characters, `message` up to 500.
+        """
+        announcement = {
+            "id": new_id(),
+            "title": title,
+            "message": message,
+            "level": level,
+            "created_by": created_by,
+            "created_at": await self._db.now(),
+        }
+        view = announcement_view(announcement)
+        told = [Message(TOPIC, "announcement", view)]
+        outbox_id = new_id()
+        async with self._db.transaction() as connection:
+            await connection.insert("announcements", announcement)
+            await connection.insert("outbox", outbox_row(outbox_id, announcement["created_at"], told))
+        self._relay.told(outbox_id, told)
+        return {**view, "players": await self._notify_all(type, announcement)}
+
+    async def list_recent(self, limit: int = SHOWN) -> list[dict[str, Any]]:
+        """`[{id, title, message, level, at}]`, newest first."""
+        rows = await self._db.fetch("SELECT * FROM announcements ORDER BY id DESC LIMIT :limit", limit=limit)
+        return [announcement_view(row) for row in rows]
+
+    async def _notify_all(self, type: BroadcastType, announcement: Row) -> int:
+        count, last = 0, 0
+        while True:
+            rows = await self._db.fetch(
+                "SELECT player_id FROM books WHERE player_id > :last ORDER BY player_id LIMIT :limit",
+                last=last,
+                limit=_AT_ONCE,
+            )
+            if not rows:
+                return count
+            first, last = rows[0]["player_id"], rows[-1]["player_id"]
+            count += await self._notify_range(type, announcement, first, last)
+
+    async def _notify_range(self, type: BroadcastType, announcement: Row, first: int, last: int) -> int:
+        async def attempt() -> tuple[str, list[Message], int]:
+            async with self._db.transaction() as connection:
+                unread = await _notify_books(connection, type, announcement, first, last)
+                listening = await _list_logged_in(connection, announcement["created_at"], first, last)
+                told: list[Message] = []
+                for player_id in listening & unread.keys():
+                    row = _notification(type, announcement, player_id)
+                    told.append(Message(topic_of(player_id), "new_notification", notification_view(row)))
+                    counted = {"unread_count": unread[player_id]}
+                    told.append(Message(topic_of(player_id), "unread_count", counted))
+                outbox_id = new_id()
+                if told:
+                    await connection.insert("outbox", outbox_row(outbox_id, announcement["created_at"], told))
+                return outbox_id, told, len(unread)
+
+        outbox_id, told, count = await retrying(attempt)
+        if told:
+            self._relay.told(outbox_id, told)
+        return count
+
+
+def announcement_view(row: Row) -> dict[str, Any]:
+    """The contract's announcement."""
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "message": row["message"],
+        "level": row["level"],
+        "at": rfc3339(row["created_at"]),
+    }
+
+
+def _notification(type: BroadcastType, announcement: Row, player_id: int) -> Row:
+    """A player's copy. Its id is the announcement's first half and the player, so SQL can make all of them."""
+    return {
+        "id": f"{announcement['id'][:16]}{player_id:016x}",
+        "type": type,
+        "title": announcement["title"],
+        "message": announcement["message"],
+        "icon": ICONS[type],
+        "details": dumps_text({"announcement_id": announcement["id"], "level": announcement["level"]}),
+        "read": False,
+        "created_at": announcement["created_at"],
+    }
+
+
+async def _notify_books(
+    connection: Connection, type: BroadcastType, announcement: Row, first: int, last: int
+) -> dict[int, int]:
+    """Writes the copies of a range of players; answers their unread counts."""
+    hexadecimal = "lpad(to_hex(player_id), 16, '0')" if connection.dialect == "postgres" else "printf('%016x', player_id)"
+    if connection.dialect == "postgres":
+        # In id order, like every transaction that takes several players' books.
+        await connection.fetch(
+            "SELECT player_id FROM books WHERE player_id BETWEEN :first AND :last ORDER BY player_id FOR UPDATE",
+            first=first,
+            last=last,
+        )
+    row = _notification(type, announcement, 0)
+    await connection.execute(
+        "INSERT INTO notifications (id, player_id, type, title, message, icon, details, read, created_at)"
+        f" SELECT :prefix || {hexadecimal}, player_id, :type, :title, :message, :icon, :details, :read, :created_at"
+        " FROM books WHERE player_id BETWEEN :first AND :last",
+        **{**row, "prefix": announcement["id"][:16], "first": first, "last": last},
+    )
+    rows = await connection.fetch(
+        "UPDATE books SET notifications_unread = notifications_unread + 1, version = version + 1"
+        " WHERE player_id BETWEEN :first AND :last RETURNING player_id, notifications_unread AS unread",
+        first=first,
+        last=last,
+    )
+    return {found["player_id"]: found["unread"] for found in rows}
+
+
+async def _list_logged_in(connection: Connection, now: datetime, first: int, last: int) -> set[int]:
+    """Who may be connected: everybody else reads it with the next page."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT user_id FROM sessions WHERE user_id BETWEEN :first AND :last"
+        " AND revoked_at IS NULL AND expires_at > :now",
+        first=first,
+        last=last,
+        now=now,
+    )
+    return {row["user_id"] for row in rows}
