@@ -25,6 +25,9 @@ from .achievements.pages import achievements_pages
 from .achievements.service import AchievementListener, Achievements
 from .announcements.service import Announcements
 from .big_wins.service import BigWinListener, BigWins
+from .chat.api import chat_api
+from .chat.live import chat_channel, tell_gone
+from .chat.service import Chat
 from .core import texts
 from .core.assets import Assets
 from .core.db import Connection, Database
@@ -68,8 +71,9 @@ from .realtime.live import NO_LIMITS, Live, LiveLimits
 from .realtime.outbox import Relay
 from .realtime.redis_bus import RedisBus
 from .realtime.redis_client import connect
-from .realtime.shared import Lease, MemoryLease, RedisLease
+from .realtime.shared import Lease, MemoryLease, MemoryPresence, Presence, RedisLease, RedisPresence
 from .realtime.sse import events_blueprint
+from .realtime.ws import channel_blueprint
 from .schema import MODEL_MODULES
 from .shell import Shell, load_shell
 from .statistics.api import statistics_api
@@ -136,10 +140,14 @@ class Casino:
         self.slots = Slots(self.rounds)
         self.roulette = Roulette(self.rounds)
         self.blackjack = Blackjack(self.db, self.ledgers, self.rounds)
+        self.presence: Presence = (
+            RedisPresence(settings.redis_url, on_gone=self._tell_gone) if settings.redis_url else MemoryPresence()
+        )
+        self.chat = Chat(self.db, self.relay, self.limiter, self._may_chat_at_table)
         self.lobby = Lobby(self.db)
         self.reconciler = Reconciler(self.db)
         self.health = Health(self.db, settings.redis_url)
-        self.housekeeping = Housekeeping(self.db, self.lease("housekeeping"), [self.accounts.prune])
+        self.housekeeping = Housekeeping(self.db, self.lease("housekeeping"), [self.accounts.prune, self.chat.prune])
         self.reconciler = Reconciler(self.db)
         self.profiles = Profiles(self.db, self.accounts, self.statistics, honours_of(self.db), rank_of(self.db))
 
@@ -174,6 +182,12 @@ class Casino:
     async def _delete_events(self, ids: Sequence[str]) -> None:
         await self.db.delete_ids("outbox", ids)
 
+    def _tell_gone(self, room: str, username: str) -> None:
+        tell_gone(self.bus, room, username)
+
+    async def _may_chat_at_table(self, room_id: str, player_id: int) -> bool:
+        return False
+
     async def _open_account(self, connection: Connection, player_id: int, now: Any) -> None:
         """A new player's seeds and books, in the sign-up's own transaction."""
         current, following = await open_pairs(connection, player_id, now)
@@ -188,12 +202,14 @@ class Casino:
         await self.db.open()
         await self.live.start()
         await self.relay.start()
+        await self.presence.start()
         self.metrics.start()
         self.housekeeping.start()
 
     async def close(self) -> None:
         await self.housekeeping.stop()
         await self.metrics.stop()
+        await self.presence.stop()
         await self.relay.stop()
         await self.live.stop()
         await self.health.close()
@@ -247,6 +263,8 @@ def create_app(settings: Settings) -> CasinoApp:
     _register_static(app, assets)
     use_live_connections(app)
     app.register_blueprint(events_blueprint(casino.live))
+    app.register_blueprint(channel_blueprint(casino.live, chat_channel(casino.chat, casino.presence, casino.bus)))
+    app.register_blueprint(chat_api(casino.access, casino.chat))
     app.register_blueprint(ops_routes(casino.access, settings, casino.health, casino.metrics))
     app.register_blueprint(docs_pages(casino.access))
     app.register_blueprint(accounts_api(casino.access, casino.accounts, casino.wallet.get_balance))

@@ -27,6 +27,7 @@ MODEL_MODULES: Final = (
     "imperio.notifications.models",
     "imperio.achievements.models",
     "imperio.big_wins.models",
+    "imperio.chat.models",
     "imperio.announcements.models",
 )
 

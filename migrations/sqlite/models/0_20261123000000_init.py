@@ -215,6 +215,37 @@ CREATE TABLE "big_wins" (
     "won_at" TIMESTAMP NOT NULL
 ) /* A round that paid 500 coins or more and more than its stake. The id is the round's, so the order is in time. */;
 CREATE INDEX "idx_big_wins_won_at_f2ea28" ON "big_wins" ("won_at");
+CREATE TABLE "chat_messages" (
+    "id" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "room" VARCHAR(48) NOT NULL,
+    "player_id" BIGINT NOT NULL,
+    "username" VARCHAR(32) NOT NULL,
+    "message" VARCHAR(500) NOT NULL,
+    "sent_at" TIMESTAMP NOT NULL,
+    "removed_at" TIMESTAMP,
+    "removed_by" BIGINT
+) /* One message. Removed ones stay for the house to see, and are shown to nobody else. */;
+CREATE INDEX "idx_chat_messag_room_d90c6f" ON "chat_messages" ("room", "id");
+CREATE INDEX "idx_chat_messag_player__9927fe" ON "chat_messages" ("player_id", "id");
+CREATE TABLE "chat_mutes" (
+    "player_id" BIGINT NOT NULL PRIMARY KEY,
+    "until_at" TIMESTAMP NOT NULL,
+    "reason" VARCHAR(200) NOT NULL,
+    "muted_by" BIGINT NOT NULL
+) /* A player who may read but not write until then. */;
+CREATE TABLE "chat_reports" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "message_id" VARCHAR(32) NOT NULL,
+    "reporter_id" BIGINT NOT NULL,
+    "reason" VARCHAR(200) NOT NULL,
+    "reported_at" TIMESTAMP NOT NULL,
+    "closed_at" TIMESTAMP,
+    CONSTRAINT "uid_chat_report_message_d96b48" UNIQUE ("message_id", "reporter_id")
+) /* A player found a message wrong. Once per player and message. */;
+CREATE TABLE "chat_rooms" (
+    "room" VARCHAR(48) NOT NULL PRIMARY KEY,
+    "slow_seconds" INT NOT NULL
+) /* What moderators set for a room. A room without a row has no slow mode. */;
 CREATE TABLE "announcements" (
     "id" VARCHAR(32) NOT NULL PRIMARY KEY,
     "title" VARCHAR(120) NOT NULL,
@@ -234,6 +265,10 @@ CREATE TABLE IF NOT EXISTS "aerich" (
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
         DROP TABLE "announcements";
+        DROP TABLE "chat_rooms";
+        DROP TABLE "chat_reports";
+        DROP TABLE "chat_mutes";
+        DROP TABLE "chat_messages";
         DROP TABLE "big_wins";
         DROP TABLE "unlocked_achievements";
         DROP TABLE "notifications";
@@ -255,99 +290,108 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXVtz2zYW/isYvSSZUTyJYjtZ75OTOq23id2JnW2nzQ4NkZCENQmoBGRF0/V/XxyQlE"
-    "iKpAnqYprFQ2ZiAoekvgMC37ng4K9ewD3ii4NPfEzZR0z9WUh6J+ivHsMB/KewvY96eDpd"
-    "tcIFiYe+FvChpzOKuuomPBQyxK5UrSPsC6IueUS4IZ1KyhnIwI2Jh7SoQJQhjEI+RyMeIs"
-    "4Iwq7LZ0wieCekrmHPU7cWJ0hOCBJ8JJWke/tMoIAEPFz0o+u6M0PkjoQLNOfhLQkP4HU8"
-    "7qr3oWy89yfPGP1zRhzJx0T1C9Xz//iPukyZR74rqOI/p7fOiBLfy6hBzIb/JQpC1a4bHb"
-    "mY6oYPExx+1N3hpw0dl/uzgOVEpgs54Wwpo34+XB0TRkIsiZdSDJv5fqzJ5FL01uqCDGdk"
-    "+bre6oJHRnjmg3pBOnqN1bWe41xcXjtXZ9eO01tTfSKR0kl8yeUMhg1lUmgkAvzd8Qkby4"
-    "n6882rV/fRg1ZoRN3gif8+/fLhp9Mvz1WvF/BIrkZfNDgv4qZB1Havb4Iljm6jVbDCXKt+"
-    "HfFzJosBX/bPwU2jq6ZwJxdWeK++nn0APoaXeDl4ffj28N2b48N3qot+0eWVtxUqOL+41u"
-    "iu0PSxkA4uwPMHhYmkASkGNSWWg9WL5Q6S/zxBkCsQvD7/fHZ1ffr5F7h9IMSfvgbr9PoM"
-    "Wgb66iJ39flxbrwvb4J+Pb/+CcGf6PfLizMNJxdyHOonrvpd/96Dd8IzyR3G546a8FKYJJ"
-    "eTS/cwX41uU18PXBhi93aOQ89Za+EDXtZ3vSkYBPkrmOGxVhKgCe8Zr05fiMthsv2g/ixa"
-    "vTLtlatXGPdUI9Cru3qdIqGkmKfaXakXDjTFUxJGq8TVT6cvB0fHiI/U2gJ3VVex1MuCUF"
-    "1dsr4obeOGG6w11Fv/SN/Tcem8F/V/eNKLl4v2LjHRjPePweDNm7eDV2+O3x0dvn179O7V"
-    "cupbb6qaA9+f/wjTYOaDTObFqlXHI84Ei4nJWp8R6txqf3xYY7E/Pixd66EpuxjNBPEaLE"
-    "YpsS0sRjGgdi3azlqU02/omM5jKaEuMbg9zGdrNCCriXU1fOQhoWP2M1loVZyr98Zq5SqA"
-    "Pl7Bv8a3eWIquE/GWHJ19dmHeL5ce9NDT/129YuJjGb806sPpz+c9e4fi1eN1Ec5uea3hB"
-    "XzqlT7A7xK91R8RHWtyauu82QnvgnSNzlApwjmY22nawbk8oAIBL9c9bxTfZRBL4XiUkKo"
-    "O67TrB3cfwPWpR9qvPBnpezKX7LyV9CtkAA0DchAVtIap20nBJbwdVi/8SRcyPkqXKQZqe"
-    "3Mno9N+rJ+0kEdN+mg3Es6eFFN72IEt8DwrlZ3emKQ1yV52dHWJp6XYF9A8VJqKWd38S+r"
-    "yesuFaHSAZcTxblGOKD+AvhXyCWWCucsDRMIM0/7vbDrqsckVwPsETQKeQBtwTq529VDtu"
-    "xXK5+btjkntYjRbWdGsozOrvhEGT7mOk6JWQW3WsHk+5Sq2zXQcVbSqrnVao5cKU2m66yk"
-    "tc+egpbnk4UJCcqJNWJDLdPqbuhQLvShaH5R6ko50Fmp/VnCvd5eYB7UyhcaVOQLDZJ8oR"
-    "XScTKYCcwpkc5hvJMorY3i2Sjeo6tgD1G89EqZj5Tlxn4s//HnL8THMvbNFOOdj891BPf7"
-    "XfrC9BgtcIQlY7fcCwbqr50yNlV9OUNzKicIR56qA/SB09gXpXNJVReEQwJpyeCbmmNfja"
-    "hnAg05vxV9xLhEExIWJpBt+/Y2nazFE3e/whsGg1L/35AMJjI2KFKTc8P/nVtiZN7k5ay3"
-    "90GoSYCpb4LxUqCDI3lwVIdzq17lZs3RGuvWgJmO5IxQ54bxTnCeYiHmXNEV05yfNcEuju"
-    "xdGOwh943WwaT/Hk31qY8XEc/cPcavj2tA/DrvNVwhDE1ZgJX9J2dGDpGVxB5BVtSc3pGn"
-    "CrLkcuoI4obEyMOXE+ueK3X7/icNmd6AJiSZmlkx67KNvFFtQ3yPNk1OD4QBJE3iRAXiNl"
-    "jU5mCRzeDorJoNNoymXaL5TZmbuESzW0Gfpv7XXaIFybAbItW9hMyd+o3fg9e0V+A4jhr6"
-    "VZ7j4bJLreTJyEh4JhCwZwJpjXClj9wJZmO9Y8VfoOECwQercBLF2ZHGd/nGvrEb9e3AqL"
-    "hBIVXDLHIwE+xOkm7avTyeKThhd8wBgk02GW/zLZlGfmUkeLSvBkpuzJQUFXqvzddfYHY6"
-    "+cZ8OiIvYZ5GIzqGYiJReQ13FoaESfT1+gPy8OJZ5NE+v7pEc0KgFsdz6OUT7JFwyOFFni"
-    "Hhci2v31S/M/ShOmAl1XuiORbfWAjNxHsRl/GQ6u/bPpoxqPGhAFGNlNyRQD1cPVOgIZUC"
-    "mlU3D7zldERd/U1FbzSH3wY3GnI2A6wYId6mzvRIacZB0YzYdsKi1rfei78FM1WkhGx8ur"
-    "FJMMR+EmquD31KyELfGHoMJi2+NcQ+LWXBbwy+MmHHaiIX5E8z+LNyVgGbKmCi1nwT71tO"
-    "rIMe++2734TiS84U02K6U7WrLyvXQbC3H1dl5LuaoRsiXihsYa8DOzdmMUsRO4s3nsW1wV"
-    "nkH6nAfSVjgW8M/JwWuqUqYE8kLOiNQdfE29BjsJKxwDefZoichcwU+rSUBb8x+NOQj2hB"
-    "BKnST7aUscA3980QIR01bRs6Z1JSFvzNwJ/iBZ8ZDv2coFXBZipo4CLLylkFbMB3IHKzDn"
-    "4F2UkEuoT61kp3pwNfhl7fnGSX4N3zoM4EGJ0o6mjqOCi+g1VKY6W4sKOqSZ5SSs5mKbUu"
-    "S2ndjGig44ygVXKrlTxv9hnP7Vf8RBTs4YLtTKDcYsXG3auU2i2FgpJya5vCwGniJ8/KWX"
-    "LRmFwAkOb+8rSUBX8j8Jt4ELNyVgEbKUDTZHP8l2IW/s3hb0CL8rKWG7WdGzmNrZw1Yavs"
-    "1iu7obWTE7WKbrWiYTOEicmT9P9b2zwAQiOjJydoiUfzDCFAskGaUFrMwr8Z/E0Mn5ygVc"
-    "FmKmhg+mTlrAK2oIAmPuG8sOVJredJzc2fdWmr7varu2m4JydrVd1qVet9145h5CcjtKEt"
-    "9HRKxBSYQhEQxqlUebEu0ZCtJVSFZER9v9GRFylBW8SobbOPQXWbXZYi+QFTf/ExqpnRK6"
-    "hIkmnvVxUm8aCnM0p1rVPaOiksombRk6i2B5STJhJFRCk6UW2M4TTd5Ny1eGs+wlKfqUuY"
-    "V1jVent3LqjB8Ue2TAasAf+pW5fDFrl+zEIc7amK0o6Fav+xQhOKZZNr7AbUx0ujJrKRez"
-    "MrZxXQfHeMrdyzT+hbQknPPRJMuSTMXfxMFkWkNNejkpbSVV+oOV+TmUIpuhENhVTcUMxJ"
-    "iCSH2nNEjQgho1J0Ab8jcDoKZYpX6kp1qs+QoDG9IwzhsVLgOi/d4n0fZqVQYj/PSv/qrb"
-    "SQLoEK3cj3aZiUg4yVFAMfj8zkQ+rpzgpC/ce9ZbqW6doZNL94GZ6KsdXzMB4b8GxZ+8G7"
-    "GqVwVK/ywvbQlkV3pJ5PwmlIzc6uzIl1EO0d1NYqOanhKsC+X1UUpPi0hic9h7wZvD1ezh"
-    "rwR9U8cfX59NOnAlbLvYKZ4VotqGVucq87U0OV2/bst+uMxzYZlM8/n/72IuO1/XR58WPS"
-    "PTWIP3y6fJ/fdWnrw1sP+k7NlcuZHPLvZ0yGhbZKurnSUOG6Yz3z5OxOF5bW9oJP8B1BeC"
-    "TBmtAVtIOA6mrSCzSH2tnzkEpl/+ha1n3t64ba2pL7XmRNIDpCjMMsgzxa4Evf9cO2fF5k"
-    "+eK/zVqDLTpxbFuVBsstCTuJdnYSzZzmd1dctaOcmqwkLDmpSU5asmr9oqz8T1TN3YVR31"
-    "Rr5ZoFvgLHX3V8cOH6NTrEIfIxIGU/8DmsLCQQxL8j4gBd0/FErR9wOoQ+CkJAMBaqmPaR"
-    "z7mIWqL1Z3CIJnwWCvT8ZkqYpxpuXqyvXnt5oj2l4Sn5aMoXuiiHwefCeCdpWs6e3tbUZx"
-    "afRuQElM1k0fFN5e6GdckOqWGL2WTYp3LhuBPi3jaAuVTegl1QVTRaI9bh/dfV5UXJtL4S"
-    "yZNl6kr0P+RT8QSRrYANsKgmVnkOlWO+cIO81yeG0YEcryblmNbFbQJlmy0X0IDDZ9JR/I"
-    "02SZYtvIHVedt03hLj6TrETMDJ0Br9Nesp3VxpPkUnvdSznE7V1M/00XvRkXUgeYAuuJxo"
-    "y0UfxCcQD1FIIINAn48H44+Ox3CcXkhGM0Hg+DrO0JDDSXxsrG5YcODfTp/0cNYCnDu0US"
-    "6tdQBu3QHYHiO1HRRx72aR4RFe9uyuTSHXmBlMLUn/TvhBc/kbx3XSN/JUIJW9cZzPKIBd"
-    "FybgJv0bgdsyCrZrbHEATkyz6WIlY2eMTZOVnSEZ8bBZznJK1ipiY0Von30zPSxFrRoaq0"
-    "HZASQkgKYZSc/LdW/S3/7RgOnXMoA6J9ZB7jJ49aoG1qpXKdi6LY+2xNQvcJuX+3VTIhv5"
-    "dduG9r4duyGfOxMsJkYTSkqmg0N8+wm/Nt2nyXi3DtT6DtQrQrxfMA17Bd7TZVu/ynW6PE"
-    "G4dqkBQcI7EiIQRM8FUUNVIu3tRyG5I9gn3gudtai3/k9nQzUjT1RXmDn6ywoBrk8Jk9FN"
-    "hkRQDxydRS7UHT7tG/vGzr6rX+svwPUKjtqbpaftRgvfhJwH+i8qlLg8QLDxDI5eRvpIYJ"
-    "DBqxIJgCP0pCwqg8D5bam3tmo/Wcbfl/zOTXeXwcyUekb8y/a3Yc26k7vjTm6bWfBIB1pH"
-    "X5ARhVqKWHPsYXMsmvz1KfcmKOfELFetszlthZmxYVAka0GvYyBoXmI8vnNiFuoaUPtYSE"
-    "dzNrO1MitnF8umi6W1hUsV8tRt4ayzemWsGOo5J2qTxtqm55b4PH7EMIJKCy2mm/tVng8I"
-    "hjcus+jTEXkJwxDFdwCbH5wIcNfKMooPSz6c2qXj+LZOYosWuhba6G1b5h6Hd+w1RaZ1kO"
-    "84R8ZWVHys0zLMDyqxR5RsCrqQ+LbIUK9MIF3KWOA3yICRs5CZQp+WsuA3zwIjQsIBHGbg"
-    "p6Us+Ebgt8TM+gLrdK/AwIoa+lWm1WqNf9ioulSmz9I40oJ9hH0djw2RLjmgb3uCyB0JF9"
-    "HeGUaIRzyo5xkSkC2MHW/rxhAmvvGIS3V89CaqwzMhKNqYJKIQ8NBXoP9X/YuepG260CMh"
-    "en7zV9Sxj4aL+5sX/0QT6nmEIVdpSOibMaIj3JKHRL0ilAD6xkYcCixEtfXhYeDrFQfohs"
-    "+kywOi49FwXUe8XbAfy03HZYg/tiZW3syljVFZ3TRjitiI8ROIoFlrtEXzubVG92SNltXX"
-    "rAhcltXW7ALAdYrFlpeKXSsUqy2ZBsaPnTE2mjGmeKHWfMPZeiljgW8MfMy01pEvT05Pid"
-    "jk9A2S05dk2wT8jJCt+bLB1oCZX1TKqCKpLRHo4CK6A5aSs8bqJ1ll5ToI9k4TCG1Wm81q"
-    "6xzUDRLaNstlax3Aj1PUAtBwtKfPcBZfl7R54A9P4zZ5sAk7fBJJZdnVWspmuYNZSZs62D"
-    "YttySmdcElHVEXlxWcy7T3qyJcLNWzZqDrigckijItq2jPsdBHOhygG1DqzQnC7oSSOxIA"
-    "E5oxn7u3EBMa0jEEU/soqo+sz3vvI7EQkgROQIRQPxeiWtOQB3w9Era3J0Oo7IOua+chzv"
-    "wFSgJR0RZNHbBKInJ6c2QfzSfUnUQFw3X7jKkZG6QJVAfPwOxEbbVLhdsg1pNe/m0Qq63s"
-    "d2FLuu2M6kqqiIwRuolAB+F9PahTdUb1qjjxcK3qTLxqmWCcEukgyke1avscVdT2OVqv7U"
-    "NdsxJKSf8O4ruLMlW2cNJjRUcUAy2gHZz7BLOyRFRcRDkUAfa7Bfj7y8tPGcDfn+cPb/r6"
-    "+f2ZmrE1+qoTlSUcw3p8mijA+gLq+wK+xjbu6cru7RW4BIq69as8A4nt7KQM6tqpsK4ykJ"
-    "W1nByyBeWLlIJPtGUM5tAQCxIXhhfKmBdEjY2CkyY3udHDuw/1x2R3H7bINrOmcqvUYU3l"
-    "vbDgJvG3jSNvfzeQV8uZMRPLiVoq1joqlstLYo0ib0sxG3Zrm35bQrUV0/iVFgbc4pZKQh"
-    "2HoGrX6Ig2YOlT1qeYeuDeQi6nTB+1FPCQaDqs/6M6MV04VGeqR8U9lUS8t0rf6BmEu7j+"
-    "O9rQFZf3pMVlPvb7cMMY2JyzTYuIltL8dizGNgxmuf2+uL0ynUNmuJ8rLWPpZw36aTfM2S"
-    "OOujd1xAuxIdVeSVlTylLtYqp9ypj6Pt1Sd3amvZJ241TPmtz7xid3xL85URx1xIHwqt/D"
-    "lNIz3FYNz5eazBJIPkuiNcPFTeSc5lMYtTzsowso1TBSd9EV/HkQAHOGE1XXefc+H/ww57"
-    "bpYY/Li20KjU2h6UIKjZ7UTDBeCnQQ4e2z39UKYMaAs3K2InhTEmxTPCwZ3jEZJiF1J4U0"
-    "OGqpJsCrPg8x33LFbpkt/l2yJgavD98evntzfLicgZZXqiaeh/Mh7kgoDA/3TIl0cF0dHB"
-    "3VWFhVr/KDPaEt51hSH5UBwnH3DqL7uhYvfF3BC1+v80L1REmK/Hbl2b8pEZv9a5j9+6iL"
-    "2f3/AWPsydk="
+    "eJztXW1z27ay/isYfUkyo3gSxXZyfD85qdPmNrE7sXPbOSdnaIiEJByTgEpAVjQ9/u8XC5"
+    "ISSZE0Qb2YYvGh05jAktSzIPbZxWLxVy/gHvHF0Wc+puwjpv4sJL0z9FeP4QD+UdjeRz08"
+    "na5a4YLEQ18L+NDTGUVddRMeChliV6rWEfYFUZc8ItyQTiXlDGTgxsRDWlQgyhBGIZ+jEQ"
+    "8RZwRh1+UzJhG8E1LXsOepW4szJCcECT6SStK9eyZQQAIeLvrRdd2ZIXJPwgWa8/COhEfw"
+    "Oh531ftQNt77k2eM/jkjjuRjovqF6vn/+re6TJlHfiio4j+nd86IEt/LqEHMhv8hCkLVrh"
+    "sduZjqhg8THH7U3eGnDR2X+7OA5USmCznhbCmjfj5cHRNGQiyJl1IMm/l+rMnkUvTW6oIM"
+    "Z2T5ut7qgkdGeOaDekE6eo3VtZ7jXF7dONcXN47TW1N9IpHSSXzJ5QyGDWVSaCQC/MPxCR"
+    "vLifrzzatXD9GDVmhE3eCJ/3f+9cMv51+fq14v4JFcjb5ocF7GTYOo7UHfBEsc3UarYIW5"
+    "Vv064p+YLAZ82T8HN42umsKdXFjhvfp69gH4GF7i5eD18dvjd29Oj9+pLvpFl1feVqjg0+"
+    "WNRneFpo+FdHABnj8pTCQNSDGoKbEcrF4sd5T84wBBrkDw5tOXi+ub8y+/we0DIf70NVjn"
+    "NxfQMtBXF7mrz09z4315E/T7p5tfEPyJ/nl1eaHh5EKOQ/3EVb+bf/bgnfBMcofxuaMmvB"
+    "QmyeXk0gPMV6O71NcDF4bYvZvj0HPWWviAl/VdbwoGQf4KZnislQRownvG1ukrcTlMth/U"
+    "n0XWK9Neab3CuKcagV5d63WOhJJinmp3pTYcaIqnJIysxPUv5y8HJ6eIj5Rtgbuqq1hqsy"
+    "BUV5esG6Vt3HADW0O99Y/0PR2XzntR/8cnvdhctNfERDPePwaDN2/eDl69OX13cvz27cm7"
+    "V8upb72pag58/+lnmAYzH2QyL1ZZHY84EywmJrY+I9Q5a396XMPYnx6X2npoyhqjmSBeA2"
+    "OUEtuCMYoBtbZoO7Yop9/QMZ3HUkJdYnB7mM/WaEBWE+tq+MhDQsfsV7LQqvik3hsry1UA"
+    "fWzBv8W3OTAVPCRjLLm6+uxDPF/a3vTQU79d/WIioxn//PrD+U8XvYen4lUj9VFObvgdYc"
+    "W8KtX+CK/SPRUfUV1r8qqbPNmJb4L0TY7QOYL5WPvpmgG5PCACwS9XPe9VH+XQS6G4lBDq"
+    "jus0awf334B16YcaG/6slLX8JZa/gm6FBKBpQAayktY5bTshsISvw/qNJ+FCzlcRIs1IbW"
+    "f2fGrSl42TDuqESQflUdLBi2p6FyO4BYZ3vbrTgUFel+RlR1ubeF6CfQHFS6mlnN3Fv6wm"
+    "r7tShEovuJwpzjXCAfUXwL9CLrFUOGdpmECYeTruhV1XPSa5GmCPoFHIA2gL1sndrh6y5b"
+    "ha+dy0zTmpRYxuOzOSZXTW4hPl+JjrOCVmFdxqBZMfU6pu10DHWUmr5larOQqlNJmus5LW"
+    "PzsELc8nCxMSlBNrxIZaptXd0KHc0oei+UWpK+VAZ6X25wn3enuBeVArX2hQkS80SPKFVk"
+    "jHyWAmMKdEOofxTlZp7SqeXcV7chXsYRUvbSnzK2W5sR/Lf/z1K/GxjGMzxXjn1+c6gvvD"
+    "LmNheowWBMKSsVseBQP1104Zm6q+nKE5lROEo0jVEfrAaRyL0rmkqgvCIYG0ZIhNzbGvRt"
+    "QzgYac34k+YlyiCQkLE8i2fXubTtbiibtfEQ2DQan/bUgGExm7KFKTc8O/nTti5N7k5Wy0"
+    "91GoSYCpb4LxUqCDI3lwUodzq17lbs3JGuvWgJmO5IxQ54bxTnCeYiHmXNEV05yfNcEuju"
+    "xdOOwh943sYNJ/j6761MeLiGfuHuPXpzUgfp2PGq4QhqYswMr/kzOjgMhKYo8gK2pO78mh"
+    "giy5nDqCuCExivDlxLoXSt1+/ElDpjegCUmmZl7MumyjaFTbEN+jT5PTA2EASZN1ogJxu1"
+    "jU5sUim8HRWTUbbBhNh0TzmzI3CYlmt4Iepv7XQ6IFybAbItW9hMydxo3fQ9S0VxA4jhr6"
+    "VZHj4bJLreTJyEl4JhCwZwJpjXClj9wJZmO9Y8VfoOECwQercBLF2ZHGd/nOvrNb9e3AqL"
+    "hFIVXDLAowE+xOkm46vDyeKThhd8wRgk02mWjzHZlGcWUkeLSvBkpuzJQUFXqvzbffYHY6"
+    "+858OiIvYZ5GIzqGYiJReQ13FoaESfTt5gPy8OJZFNH+dH2F5oRALY7n0Msn2CPhkMOLPE"
+    "PC5Vpev6l+Z+hD9YKVVO+J5lh8ZyE0E+9FXMZDqr/v+mjGoMaHAkQ1UnJPAvVw9UyBhlQK"
+    "aFbdPIiW0xF19TcVvdEcfhvcaMjZDLBihHibBtMjpRkvimbEtrMsamPrvfhbMFNFSsiuTz"
+    "d2CYbYT5aa60OfErLQN4Yeg0uL7wyxT0tZ8BuDr1zYsZrIBfnTDP6snFXApgqYKJtvEn3L"
+    "iXUwYr/98JtQfMmZYlpMd6p29WXlOgj29tdVGfmhZuiGiBcKW9jrwM6NWcxSxM7ijWdx7X"
+    "AWxUcqcF/JWOAbAz+nhWGpCtgTCQt6Y9A18TaMGKxkLPDNpxkiZyEzhT4tZcFvDP405CNa"
+    "sIJUGSdbyljgm8dmiJCOmrYNgzMpKQv+ZuBP8YLPDId+TtCqYDMVNAiRZeWsAjbgO7Bysw"
+    "5+BdlJBLqE+tZKd6cXvgyjvjnJLsG750GdWWB0olVH08BB8R2sUhorxYUdVU3ylFJyNkup"
+    "dVlK625EAx1nBK2SW63kebPPeG6/4gNRsIcLtjOBcosVG3evUmq3FApKytk2hYHTJE6elb"
+    "PkojG5ACDN4+VpKQv+RuA3iSBm5awCNlKApsnm+C/FLPybw9+AFuVlLTdqOzdyGns5a8JW"
+    "2a1XdkNvJydqFd1qRcNmCBOXJ+n/t/Z5AIRGTk9O0BKP5hlCgGSDNKG0mIV/M/ibOD45Qa"
+    "uCzVTQwPXJylkFbEEBTWLCeWHLk1rPk5q7P+vSVt3tV3fT5Z6crFV1q1Wt9107his/GaEN"
+    "faHDKRFT4ApFQBinUuXFukRDtpZQFZIR9f1GR16kBG0Ro7bNPgbVbXZZiuQnTP3Fx6hmRq"
+    "+gIkmmvV9VmMSDns4o1bVOaeuksIiaRc+i2h5QTppIFBGl6ES1MYbTdJNz1+Kt+QhLfaYu"
+    "YV5hVevt3bmgBse/smUywAb8u25dDlvk+ikLcbSnKko7DNX+1wpNKJZNrrEbUJ8ujZrIRu"
+    "HNrJxVQPPdMbZyzz6hbwkl/eSRYMolYe7iV7IoIqW5HpW0lK76Qs35mswUStGNaCik4oZi"
+    "TkIkOdSeI2pECBmVogv4PYHTUShTvFJXqlN9hgSN6T1hCI+VAtd56Rbv+zgrhRL7eVb6V2"
+    "+lhXQJVOhGfkzDpBxkrKQY+HhkJh9ST3dWEOo/HizTtUzXzqB542V4KsZWz8N4asCzZe0H"
+    "72qUwlG9ygvbQ1sW3ZF6PgmnITU7uzIn1kG0d1Bbq+SkhusA+35VUZDi0xoOeg55M3h7up"
+    "w14I+qeeL6y/nnzwWslnsFM8ONMqhlYXKvO1NDVdj24o+bTMQ2GZTPv5z/8SITtf18dflz"
+    "0j01iD98vnqf33Vp68PbCPpO3ZWrmRzyHxdMhoW+Srq50lHhumM99+TiXheW1v6CT/A9QX"
+    "gkwZvQFbSDgOpq0gs0h9rZ85BK5f/oWtZ9HeuG2tqS+17kTSA6QozDLIM8WhBL3/XDtnxe"
+    "ZLnx32atwRadOLatSoPlnoSdRDs7iWZO87svrtpRTk1WEpac1CQnLbFavykv/zNVc3fhqm"
+    "+qtdJmQazA8VcdHzVcv0eHOEQxBqT8Bz4Hy0ICQfx7Io7QDR1PlP2A0yH0URACFmOhimkf"
+    "+ZyLqCWyP4NjNOGzUKDnt1PCPNVw+2Ldeu3lifaUhkOK0ZQbuiiHwefCeCdpWs6e3tY0Zh"
+    "afRuQElM1k0fFN5eGGdckOqWGL2WTYp3LhuBPi3jWAuVTegl1QVTSyEevw/u/11WXJtL4S"
+    "yZNl6kr0X+RTcYDIVsAGWFQTqzyHyjFfuEE+6hPD6ECOV5NyTOviNoGyzZ4LaMDhM+ko/k"
+    "abJMsW3sDqvG06b4nzdBNiJuBkaI3+mveUbq50n6KTXup5Tudq6mf66L3oyDqQPEKXXE60"
+    "56IP4hOIhygkkEGgz8eD8UfHYzhOLySjmSBwfB1naMjhJD42VjcsOPBvp096PGsBzh3aKJ"
+    "fWBgC3HgBsj5PaDoq4d7fI8Agve3bXppBrzAymlqR/J+KgufyN0zrpG3kqkMreOM1nFMCu"
+    "CxNwk/6NwG0ZBds1tjiAIKbZdLGSsTPGpsnKzpCMeNgsZzklaxWxsSJ0zL6ZHpaiVg2N1a"
+    "D8ABISQNOMpOflujfpb/9owPRrGUCdE+sgdxm8elUDa9WrFGzdlkdbYuoXhM3L47opkY3i"
+    "um1De9+B3ZDPnQkWE6MJJSXTwSG+/YRfm+7TZLzbAGr9AOo1Id5vmIa9gujpsq1fFTpdni"
+    "Bcu9SAIOE9CREIoueCqKEqkY72o5DcE+wT74XOWtRb/6ezoZqRJ6orzBz9ZYUA16eEyegm"
+    "QyKoB4HOohDqDp/2nX1nFz/Ur/UXEHqFQO3tMtJ2q4VvQ84D/RcVSlweIdh4BkcvI30kMM"
+    "jgVYkEwBF6UhaVQeD8rjRaW7WfLBPvS37nprvLYGZKPSP+ZfvbsGbDyd0JJ7fNLXiiA62j"
+    "L8iIQi1FrDv2uDsWTf76lHsTlHNilqvW2Zy2wszYMSiStaDXcRA0LzEe3zkxC3UNqH0spK"
+    "M5m5mtzMpZY9nUWFpfuFQhh+4LZ4PVK2fFUM85UZs01jY9tyTm8TOGEVRaaDHd3K+KfMBi"
+    "eOMyiz4dkZcwDFF8B/D5IYgAd60so/i45OOpXXod39ZJbJGha6GP3jYz9zS8Y68pMq2DfM"
+    "c5Mrai4lOdlmF+UIk9omRT0IXEd0WOemUC6VLGAr9BBoychcwU+rSUBb95FhgREg7gMAM/"
+    "LWXBNwK/JW7WV7DTvQIHK2roV7lWKxv/uFN1pVyfpXOkBfsI+3o9NkS65IC+7Rki9yRcRH"
+    "tnGCEe8aCeZ0hAtnDteFs3hmXiW4+4VK+P3kZ1eCYERRuTRLQEPPQV6P9R/0VP0j5d6JEQ"
+    "Pb/9K+rYR8PFw+2L/0ET6nmEIVdpSOibMaJXuCUPiXpFKAH0nY04FFiIauvDwyDWK47QLZ"
+    "9JlwdEr0fDdb3i7YL/WO46Lpf4Y29iFc1c+hiV1U0zrohdMT6AFTTrjbZoPrfe6J680bL6"
+    "mhULl2W1NbsAcJ1iseWlYtcKxWpPpoHzY2eMjWaMKV4om284Wy9lLPCNgY+Z1jry5cnpKR"
+    "GbnL5BcvqSbJuAnxGyNV822Bow84tKGVUktSUCHTSiO2ApOW+sfpJVVq6DYO80gdBmtdms"
+    "ts5B3SChbbNcttYB/DRFLQANR0f6DGfxdUmbB/74NG6TB5uww4NIKstaaymb5Q5mJW3qYN"
+    "u03JI1rUsu6Yi6uKzgXKa9X7XCxVI9ay50XfOARKtMyyracyz0kQ5H6BaUenuGsDuh5J4E"
+    "wIRmzOfuHawJDekYFlP7KKqPrM977yOxEJIETkCEUD8XVrWmIQ/4+krY3p4MS2UfdF07D3"
+    "HmL1CyEBVt0dQLVsmKnN4c2UfzCXUnUcFw3T5jasYGaQLVwTMwO1Fb7VLhdhHroM2/XcRq"
+    "K/td2JJuO6O6kioiY4RuItBBeF8P6lSdUb0qTjxcqzoTWy0TjFMiHUT5pFZtn5OK2j4n67"
+    "V9qGtWQinp30F8d1GmyhZOeqrVEcVAC2gH5z7BrCwRFRdRDkWA/W4B/v7q6nMG8Pef8oc3"
+    "ffvy/kLN2Bp91YnKEo5hIz5NFGBjAfVjAd9iH/d85ff2CkICRd36VZGBxHd2Ug517VRYVz"
+    "nIyltODtmC8kVKwWfaMwZ3aIgFiQvDC+XMC6LGRsFJk5vc6PHdh/pjsrsPW+SbWVe5Veqw"
+    "rvJeWHCT9beNV97+biCvzJkxE8uJWirWOiqWy0tijVbelmJ22a1t+m0J1VZM43dauOAWt1"
+    "QS6ngJqnaNjmgDlj5lfYqpB+Et5HLK9FFLAQ+JpsP6H6oT04VDdaZ6VNxTScR7q/SNnsFy"
+    "F9d/Rxu64vKetLjMx34fbrgGNuds0yKipTS/HcbYLoNZbr8vbq9c55AZ7udKy1j6WYN+2g"
+    "1z9oij7k0dsSE2pNorKetKWapdTLXVzCi/xKvVBXw73VxJul3VMcnvMijkEEscoa/6SNM4"
+    "j0sR3AUaKQIMRHbC4VRTyaGkQVShH2ogiAmfM7jK+JB7C6Tep4Bf7+YRhiwaaniD2IZJZL"
+    "ly/DY/7dBISjkxT0ZIfT8o6t9B0nJcZxf6cfk29OO1fejW67Fez5NDv2Ovx6ao7SNFTUCq"
+    "e5OI91LM8vDW8fBsrpZmiI1qkacl7cLGIWh5uDBjBFk5e7KDCSNok7c7k+WuLrT1H/dzVT"
+    "fDEvBoPuEoUD6n3q00nMF5cBLNQypJfDydciVZeSF4A/nH3dNSf689XNmmYvW0WhulUazk"
+    "LOFouSnCwmzbw0qig6x9J4dGw2RtbuzTUtb7P1Rb/5VMeViYpp1qfdzeh7qjqcUf6dQOnA"
+    "SglbHmbHyEinKtkxh1uflveLPC5Oy4w/K4WPhxxWV9bZJ2K5lBVoGGER+bzFo/rpb+NozG"
+    "e07QWpDG8WNLkXZPkeLR2izwlRG1/kar/Q3X56LZJsm0oA1vtk3HbaLcsDZdRrjjdevH6L"
+    "bqVpNs/w6J03AfNdZ4KJAgUmd1YAQ3OULn+v+6mhCfSX15jiZYIMaRgAMzQHaddm/vthsE"
+    "4542K6BFCRjbygkoJ9SgMyfa01pQJKG8Xn1OrEs0b/D6+O3xuzenx0t2t7xSRepaFQI4Z0"
+    "y5zW7pXu1Me+W8hFM9a05Ntz65J/7tGaJsxGE3h/o9jILTntq4oazlS71Tg0BltaQUwXBx"
+    "G+285tNoBuqjSziHKMlXc3kQgKfvU1Ywee3zwRtMbza3rLeP3DJbH8rWh+pC8o2e1EwwXg"
+    "p0EOHtb+1YWQCzQFdWziZFNA1z2fpFpQqxzvl2yDAJqTsppMFRSzUBXvV5jPmWK3bLbPHv"
+    "stq0kStWxQ3vSSioWXA9JdJBuzo4OakTXT85KY+uQ1tu16T6qAwQjrt3EN3XtXjh6wpe+H"
+    "qdF6onSlK0KbW8tGVKxJa2NCxt+aTG7OH/AQGqJRM="
 )
