@@ -26,13 +26,16 @@ def another_worker(casino: Casino) -> Rounds:
 async def play(
     casino: Casino, player_id: int, stake: int, payout: int, *, game: Game = "slots", rounds: Rounds | None = None
 ) -> Posted:
-    """One real round (stake, nonce, ledger, figures) that pays `payout`."""
+    """One real round (stake, nonce, ledger, figures) that pays `payout`.
+
+    Without listeners, so that no achievement's reward is in the balance; give `rounds=casino.rounds` for them.
+    """
     outcome = {
         "slots": {"stops": [0, 0, 0], "symbols": ["lemon", "banana", "lemon"], "multiplier": 0},
         "roulette": {"pocket": 7, "colour": "red", "bets": []},
         "blackjack": {"hands": []},
     }[game]
-    return await (rounds or casino.rounds).play(
+    return await (rounds or another_worker(casino)).play(
         player_id=player_id, session_id=None, game=game, stake=stake, draw=lambda stream: Result(outcome, payout)
     )
 

