@@ -29,7 +29,7 @@ from tests.games.blackjack.crafted import (
     shoe,
     up,
 )
-from tests.support.players import Player
+from tests.support.players import Player, sign_up
 
 GRANT = 1000
 MakePlayer = Callable[..., Awaitable[Player]]
@@ -49,7 +49,7 @@ def open_and_not_asked(game: engine.Game) -> bool:
     return not game.settled and "hit" in game.legal_actions()
 
 
-# Every way a round can go ---------------------------------------------------------------------------------------------
+# Every way a round can go --------------------------------------------------------------------------------------------
 
 
 async def test_a_natural_pays_three_to_two_at_once(casino: Casino, client: TestClientProtocol, alice: Player) -> None:
@@ -164,7 +164,7 @@ async def test_the_round_can_be_replayed_from_what_is_published(
     assert game.public_view() == body["round"]["outcome"]
 
 
-# Refusals: nothing moves ----------------------------------------------------------------------------------------------
+# Refusals: nothing moves ---------------------------------------------------------------------------------------------
 
 
 async def snapshot(casino: Casino) -> list[Any]:
@@ -269,7 +269,7 @@ async def test_rotation_waits_for_the_end(casino: Casino, client: TestClientProt
     assert response.status_code == 200
 
 
-# At the same moment ---------------------------------------------------------------------------------------------------
+# At the same moment --------------------------------------------------------------------------------------------------
 
 
 async def test_one_of_twenty_deals_is_taken(casino: Casino, client: TestClientProtocol, alice: Player) -> None:
@@ -319,12 +319,10 @@ async def test_a_double_click_counts_once(casino: Casino, client: TestClientProt
     assert (response.status_code, (await response.get_json())["code"]) == (422, "idempotency_conflict")
 
 
-# Over restarts ----------------------------------------------------------------------------------------------------------
+# Over restarts -------------------------------------------------------------------------------------------------------
 
 
 async def test_a_round_survives_a_restart(settings: Settings) -> None:
-    from tests.support.players import sign_up
-
     number = find(lambda game: not game.settled, after=["hit"])
     first = create_app(settings)
     async with first.test_app():
@@ -343,7 +341,7 @@ async def test_a_round_survives_a_restart(settings: Settings) -> None:
         await assert_books_hold(second.casino, alice)
 
 
-# What adds up -----------------------------------------------------------------------------------------------------------
+# What adds up --------------------------------------------------------------------------------------------------------
 
 
 async def test_stakes_and_payouts_add_up(casino: Casino, client: TestClientProtocol, alice: Player) -> None:
@@ -381,7 +379,7 @@ async def test_stakes_and_payouts_add_up(casino: Casino, client: TestClientProto
     assert sorted(row["fairness"]["nonce"] for row in rounds) == list(range(40))
 
 
-# What stays in the house ------------------------------------------------------------------------------------------------
+# What stays in the house ---------------------------------------------------------------------------------------------
 
 
 def mentions(text: str, code: str) -> bool:
