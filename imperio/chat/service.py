@@ -136,7 +136,7 @@ class Chat:
     async def remove(self, message_id: str, moderator_id: int) -> None:
         """Takes a message away for all, live. Its reports are closed with it."""
         async with self._db.transaction() as connection:
-            now = await self._db.now()
+            now = await connection.now()
             rows = await connection.fetch(
                 "UPDATE chat_messages SET removed_at = :now, removed_by = :moderator_id"
                 " WHERE id = :id AND removed_at IS NULL RETURNING room",
@@ -224,14 +224,14 @@ class Chat:
             "player_id": player_id,
             "username": username,
             "message": message,
-            "sent_at": await self._db.now(),
+            "sent_at": await connection.now(),
         }
         await connection.insert("chat_messages", row)
         return row
 
     async def _tell(self, connection: Connection, messages: Sequence[Message]) -> str:
         outbox_id = new_id()
-        await connection.insert("outbox", outbox_row(outbox_id, await self._db.now(), messages))
+        await connection.insert("outbox", outbox_row(outbox_id, await connection.now(), messages))
         return outbox_id
 
     async def _report_by_name(self, room: str, player_id: int, command: str) -> None:

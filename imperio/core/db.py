@@ -201,6 +201,12 @@ class Connection:
             if index == 0 and count != 1:
                 raise Conflict
 
+    async def now(self) -> datetime:
+        """This instant by the database's clock."""
+        row = await self.fetch_one(f"SELECT {self.now_sql} AS now_at")
+        assert row is not None
+        return row["now_at"]  # type: ignore[no-any-return]
+
     @property
     def now_sql(self) -> str:
         """SQL for this instant by the database's own clock; name the column `now_at`."""
@@ -236,11 +242,6 @@ class Database(Connection):
         except (TimeoutError, *LOST) as error:
             raise Unavailable from error
 
-    async def now(self) -> datetime:
-        """This instant by the database's clock."""
-        row = await self.fetch_one(f"SELECT {self.now_sql} AS now_at")
-        assert row is not None
-        return row["now_at"]  # type: ignore[no-any-return]
 
 
 # What asyncpg and SQLite raise when the server is gone, starting or stopping.

@@ -373,15 +373,10 @@ class Ledgers:
                     outcomes.append(_Outcome(Posted(200, {}), None, outbox_id, posting.messages))
             if group.messages:
                 outbox_id = new_id()
-                now = await self._db_now(connection)
-                await connection.insert("outbox", outbox_row(outbox_id, now, group.messages))
+                row = outbox_row(outbox_id, await connection.now(), group.messages)
+                await connection.insert("outbox", row)
                 outcomes.append(_Outcome(Posted(200, {}), None, outbox_id, group.messages))
         self._tell(outcomes)
-
-    async def _db_now(self, connection: Connection) -> datetime:
-        row = await connection.fetch_one(f"SELECT {connection.now_sql} AS now_at")
-        assert row is not None
-        return row["now_at"]  # type: ignore[no-any-return]
 
     def _tell(self, outcomes: Iterable["_Outcome"]) -> None:
         for outcome in outcomes:
