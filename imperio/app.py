@@ -321,7 +321,7 @@ def _register_templates(app: Quart, casino: Casino, assets: Assets) -> None:
 
     @app.context_processor
     async def _shell() -> dict[str, Shell]:
-        return {"shell": await load_shell(casino.db, casino.access)}
+        return {"shell": await load_shell(casino.db, casino.access, casino.lobby)}
 
 
 def _register_static(app: Quart, assets: Assets) -> None:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from quart import g, request
+from quart import request
 
 from .accounts.access import Access, Caller
 from .core.clock import rfc3339, rfc3339_or_none
-from .core.db import Database
+from .core.db import LOST, Database
+from .core.errors import Unavailable
+from .lobby.service import Lobby
 from .wallet.limits import effective
 
 
@@ -40,26 +42,44 @@ class Shell:
     big_wins: list[dict[str, Any]] = field(default_factory=list)
 
 
-async def load_shell(db: Database, access: Access) -> Shell:
-    """The shell of the current request: one query for a player, none for a visitor."""
-    shell = Shell(path=request.path, csrf_token=access.csrf_token())
-    caller: Caller | None = g.get("caller")
-    if caller is None:
+# Which room's chat a page has in its drawer; tables choose their own.
+_CHAT_ROOMS: Final = {"/": "global", "/slots": "slots", "/roulette": "roulette", "/blackjack": "blackjack"}
+
+
+async def load_shell(db: Database, access: Access, lobby: Lobby) -> Shell:
+    """The shell of the current request: one query for a player, none for a visitor.
+
+    While the database is away the page gets a visitor's shell, so that an error page can still be shown.
+    """
+    try:
+        caller = await access.current()
+        shell = Shell(path=request.path, csrf_token=access.csrf_token())
+        shell.chat_room = _CHAT_ROOMS.get(request.path)
+        if shell.chat_room is not None:
+            shell.big_wins = (await lobby.get_public())["big_wins"]
+        if caller is not None:
+            await _add_player(shell, db, caller)
         return shell
+    except (Unavailable, *LOST):
+        return Shell(path=request.path, csrf_token=access.csrf_token())
+
+
+async def _add_player(shell: Shell, db: Database, caller: Caller) -> None:
     row = await db.fetch_one(
         "SELECT u.username, u.role, u.status, b.balance, s.created_at AS session_created_at, l.daily_loss,"
         " l.session_minutes, l.reality_check_minutes, l.pending, l.pending_from_at, l.time_out_until_at,"
         f" {db.now_sql} AS now_at,"
         " b.notifications_unread AS unread_count,"
+        # Ids are time-ordered: rounds of this session sort behind the session's own id.
         " (SELECT coalesce(sum(r.payout - r.stake), 0) FROM rounds r WHERE r.player_id = u.id"
-        " AND r.status = 'settled' AND r.settled_at >= s.created_at) AS net_position"
+        " AND r.status = 'settled' AND r.id > s.id) AS net_position"
         " FROM users u JOIN books b ON b.player_id = u.id LEFT JOIN sessions s ON s.id = :session_id"
         " LEFT JOIN play_limits l ON l.player_id = u.id WHERE u.id = :player_id",
         session_id=caller.session_id,
         player_id=caller.player_id,
     )
     if row is None:
-        return shell
+        return
     now: datetime = row["now_at"]
     until = row["time_out_until_at"]
     shell.player = ShellPlayer(caller.player_id, row["username"], row["balance"], row["role"], row["status"])
@@ -69,4 +89,3 @@ async def load_shell(db: Database, access: Access) -> Shell:
     shell.reality_check_minutes = effective(row, now)["reality_check_minutes"]
     shell.time_out_until = rfc3339(until) if until is not None and until > now else None
     shell.topics = ["wallet", "notifications"]
-    return shell
