@@ -20,7 +20,7 @@ from .service import InvalidStake, Slots
 
 CHIPS: Final = (1, 5, 10, 25, 100, 500)
 FIRST_STAKE: Final = 10
-_FIRST_STOPS: Final = (13, 14, 7)  # three cherries, to be seen before the first spin
+_FIRST_STOPS: Final = (13, 13, 7)  # three cherries, to be seen before the first spin
 RECENT: Final = 10
 
 _SHOWN: Final = (InvalidStake, *STAKE_ERRORS)

@@ -26,6 +26,8 @@ function told(round, text) {
     el("span", { class: `pocket pocket--${colour}`, "aria-hidden": "true" }, String(pocket)), el("span", {}, text, " ", verify));
 }
 
+const DONE = { undo: "Taken back.", clear: "The felt is clear.", rebet: "The last bets again.", double: "Doubled." };
+
 class Table {
   constructor(root) {
     this.root = root;
@@ -61,7 +63,7 @@ class Table {
     if (this.spinning) return;
     const problem = change();
     this.note.textContent = problem ?? said();
-    this.note.classList.toggle("desk__note--bad", Boolean(problem));
+    this.note.classList.toggle("desk__bad", Boolean(problem));
     if (problem) return;
     sound("chip");
     this.felt.settle(null, []);
@@ -88,11 +90,7 @@ class Table {
     if (chip) this.choose(Number(chip));
     else if (button === this.button) this.spin();
     else if (tool === "remove") this.remove(!this.removing);
-    else if (tool === "undo") this.try(() => this.bets.undo() ?? null, () => "Taken back.");
-    else if (tool && !button.disabled) {
-      const all = { clear: "The felt is clear.", rebet: "The last bets again.", double: "Doubled." };
-      this.try(() => this.bets[tool](), () => all[tool]);
-    }
+    else if (tool && button.getAttribute("aria-disabled") !== "true") this.try(() => this.bets[tool](), () => DONE[tool]);
   }
 
   choose(value) {
@@ -115,9 +113,8 @@ class Table {
     const { bets } = this;
     this.felt.show(bets.entries());
     this.desk.querySelector("[data-total]").textContent = coins(bets.total);
-    this.tool("undo").disabled = !bets.undoable;
-    this.tool("clear").disabled = this.tool("double").disabled = bets.size === 0;
-    this.tool("rebet").disabled = !bets.repeatable;
+    const usable = { undo: bets.undoable, clear: bets.size > 0, double: bets.size > 0, rebet: bets.repeatable };
+    for (const [name, on] of Object.entries(usable)) this.tool(name).setAttribute("aria-disabled", String(!on));
   }
 
   key(event) {
@@ -160,6 +157,7 @@ class Table {
     this.felt.settle(round.outcome.pocket, won.map(keyOf));
     this.result.replaceChildren(told(round, text));
     this.note.textContent = "";
+    this.root.querySelector("[data-last]").textContent = `Last: ${round.outcome.pocket} ${round.outcome.colour}, net ${signed(round.net)}`;
     announce(text);
     this.past.add(round);
     settle({ balance, net: round.net });

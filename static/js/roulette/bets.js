@@ -86,9 +86,9 @@ export class Bets {
   }
 
   undo() {
-    if (!this.undoable) return;
-    this.#amounts = this.#past.pop();
+    this.#amounts = this.#past.pop() ?? this.#amounts;
     this.changed();
+    return null;
   }
 
   // The bets went into a spin: the felt is empty again, and they can be repeated.
