@@ -6,7 +6,7 @@ effects but those it leaves in the posting.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -342,7 +342,7 @@ class Ledgers:
     @asynccontextmanager
     async def together(
         self,
-        player_ids: Iterable[int],
+        players: Iterable[int] | Callable[[Connection], Awaitable[Iterable[int]]],
         *,
         reading: Reading = Reading(),  # noqa: B008  # frozen
         parameters: Mapping[str, Any] | None = None,
@@ -351,10 +351,12 @@ class Ledgers:
 
         The caller decides inside the block, may use `.connection` for rows of its own, and writes nothing by
         leaving with an exception. The books are locked in id order, so that two such calls cannot deadlock.
+        `players` are ids, or a function that finds them out inside the transaction: it may lock rows of its own
+        first (and complete `parameters`), always before any books.
         """
-        ids = sorted(set(player_ids))
         outcomes: list[_Outcome] = []
         async with self._db.transaction() as connection:
+            ids = sorted(set(await players(connection) if callable(players) else players))
             await _lock(connection, ids)
             sql = _read_sql(reading, False, False, self._db.now_sql)
             postings = {}
@@ -386,11 +388,15 @@ class Ledgers:
 
 @dataclass(slots=True)
 class Together:
-    """Several postings in one transaction, its connection, and events that belong to none of the players alone."""
+    """Several postings in one transaction, its connection, and events that belong to none of the players alone.
+
+    `now`: the time of the events, where the caller has read it already.
+    """
 
     connection: Connection
     postings: dict[int, Posting]
     messages: list[Message] = field(default_factory=list)
+    now: datetime | None = None
 
     def tell(self, topic: str, name: str, data: Mapping[str, Any]) -> None:
         self.messages.append(Message(topic, name, data))
@@ -452,7 +458,7 @@ def session_holds(row: Row) -> bool:
 
 async def _lock(connection: Connection, player_ids: list[int]) -> None:
     """Takes the players' books for this transaction. SQLite has one writer anyway: a guarded write finds out."""
-    if connection.dialect == "postgres":
+    if connection.dialect == "postgres" and player_ids:
         await connection.fetch(
             "SELECT player_id FROM books WHERE player_id = ANY(:player_ids) ORDER BY player_id FOR UPDATE",
             player_ids=player_ids,
