@@ -43,9 +43,10 @@ format: $(VENV)/.dev ## lay the Python files out anew
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.dev ## measure; results go to benchmarks/results
+bench: $(VENV)/.dev ## measure the money path and the fan-out
 	@mkdir -p benchmarks/results
-	@set -e; for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file"; done
+	$(PY) -m benchmarks.spins
+	$(PY) benchmarks/live_fanout.py --json benchmarks/results/live_fanout.json
 
 lock: ## resolve the dependencies anew (make lock upgrade=1: take the newest)
 	@test -x $(PY) || tools/setup.sh requirements-dev.lock

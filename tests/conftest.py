@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from quart.typing import TestClientProtocol
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from imperio.accounts.passwords import Passwords
 from imperio.app import Casino, CasinoApp, create_app
 from imperio.core.settings import Settings, load_settings
 from tests.support import ports
@@ -129,8 +131,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[CasinoApp]:
-    """The application, started; closed before the next one opens."""
+async def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[CasinoApp]:
+    """The application, started; closed before the next one opens. Passwords are hashed cheaply.
+
+    The real cost is a third of a test's time; tests of passwords and of `server` pay it.
+    """
+    monkeypatch.setattr("imperio.app.Passwords", partial(Passwords, memory_kib=64, passes=1))
     made = create_app(settings)
     async with made.test_app():
         yield made
