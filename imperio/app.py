@@ -23,13 +23,16 @@ from .accounts.tokens import Tokens
 from .achievements.api import achievements_api
 from .achievements.pages import achievements_pages
 from .achievements.service import AchievementListener, Achievements
+from .announcements.live import announcements_snapshot
 from .announcements.service import Announcements
+from .big_wins.live import big_wins_snapshot
 from .big_wins.service import BigWinListener, BigWins
 from .chat.api import chat_api
 from .chat.live import chat_channel, tell_gone
 from .chat.service import Chat
 from .core import texts
 from .core.assets import Assets
+from .core.cache import Cache
 from .core.db import Connection, Database
 from .core.errors import NotAuthenticated, NotFound
 from .core.paths import STATIC, TEMPLATES
@@ -50,27 +53,34 @@ from .games.rounds import Rounds
 from .games.slots.pages import slots_pages
 from .games.slots.service import Slots
 from .games.verify import outcome_of
+from .leaderboards.api import leaderboards_api
+from .leaderboards.commits import BoardsRelay
+from .leaderboards.live import LiveBoards
+from .leaderboards.pages import leaderboards_pages
+from .leaderboards.service import Leaderboards
 from .lobby.pages import lobby_pages
 from .lobby.service import Lobby
-from .ops.reconcile import Reconciler
+from .notifications.api import notifications_api
+from .notifications.live import unread_snapshot
+from .notifications.pages import notifications_pages
+from .notifications.service import BonusNotices, Notifications
 from .ops.docs import docs_pages
 from .ops.health import Health
 from .ops.housekeeping import Housekeeping
 from .ops.metrics import Metrics
+from .ops.reconcile import Reconciler
 from .ops.routes import ops_routes
-from .notifications.api import notifications_api
-from .notifications.pages import notifications_pages
-from .notifications.service import BonusNotices, Notifications
 from .profiles.api import profiles_api
 from .profiles.pages import profiles_pages
-from .profiles.reading import honours_of, rank_of
 from .profiles.service import Profiles
 from .realtime.bus import Bus, MemoryBus
 from .realtime.connections import use_live_connections
+from .realtime.hub import Snapshot
 from .realtime.live import NO_LIMITS, Live, LiveLimits
 from .realtime.outbox import Relay
 from .realtime.redis_bus import RedisBus
 from .realtime.redis_client import connect
+from .realtime.sessions import Identity
 from .realtime.shared import Lease, MemoryLease, MemoryPresence, Presence, RedisLease, RedisPresence
 from .realtime.sse import events_blueprint
 from .realtime.ws import channel_blueprint
@@ -81,6 +91,7 @@ from .statistics.pages import charts_of, statistics_pages
 from .statistics.service import Statistics
 from .wallet.api import limits_api, wallet_api
 from .wallet.limits_service import Limits
+from .wallet.live import balance_snapshot
 from .wallet.pages import limits_pages, wallet_pages
 from .wallet.posting import Ledgers
 from .wallet.service import Wallet, open_books
@@ -121,7 +132,17 @@ class Casino:
         )
         self.metrics = Metrics(settings, self.live.stats)
         self.relay = Relay(self.bus, self._stale_events, self._delete_events, self.lease("outbox"), self.live.stats)
-        self.ledgers = Ledgers(self.db, self.relay)
+        self.cache = Cache(settings.redis_url)
+        self.leaderboards = Leaderboards(self.db, self.cache)
+        self.live_boards = LiveBoards(
+            self.db,
+            self.leaderboards,
+            self.bus,
+            self.live.hub,
+            self.lease("boards"),
+            alone=not settings.redis_url,
+        )
+        self.ledgers = Ledgers(self.db, BoardsRelay(self.relay, self.leaderboards))
         self.wallet = Wallet(self.db, self.ledgers, [BonusNotices()])
         self.notifications = Notifications(self.db, self.ledgers)
         self.achievements = Achievements(self.db)
@@ -149,7 +170,17 @@ class Casino:
         self.health = Health(self.db, settings.redis_url)
         self.housekeeping = Housekeeping(self.db, self.lease("housekeeping"), [self.accounts.prune, self.chat.prune])
         self.reconciler = Reconciler(self.db)
-        self.profiles = Profiles(self.db, self.accounts, self.statistics, honours_of(self.db), rank_of(self.db))
+        self.profiles = Profiles(
+            self.db, self.accounts, self.statistics, self.achievements.list_unlocked, self.leaderboards.get_rank
+        )
+        self.live.hub.snapshots.update(
+            leaderboard=self.live_boards.snapshot,
+            big_wins=big_wins_snapshot(self.big_wins),
+            announcements=announcements_snapshot(self.announcements),
+            notifications=unread_snapshot(self.notifications),
+            wallet=balance_snapshot(self.db),
+            lobby=self._lobby_snapshot,
+        )
 
     def lease(self, duty: str) -> Lease:
         """A duty that one worker of all does at a time."""
@@ -197,11 +228,16 @@ class Casino:
         """The open tables, for the lobby."""
         return []
 
+    async def _lobby_snapshot(self, args: tuple[str, ...], identity: Identity | None) -> Snapshot:
+        """What the stream of the lobby begins with."""
+        return "lobby_snapshot", {"rooms": await self.list_rooms()}
+
     async def open(self) -> None:
         """Opens the database, begins to follow the log and to tell events."""
         await self.db.open()
         await self.live.start()
         await self.relay.start()
+        await self.live_boards.start()
         await self.presence.start()
         self.metrics.start()
         self.housekeeping.start()
@@ -210,8 +246,11 @@ class Casino:
         await self.housekeeping.stop()
         await self.metrics.stop()
         await self.presence.stop()
+        await self.live_boards.stop()
         await self.relay.stop()
         await self.live.stop()
+        await self.leaderboards.close()
+        await self.cache.close()
         await self.health.close()
         self.passwords.close()
         await self.db.close()
@@ -284,6 +323,8 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(notifications_pages(casino.access, casino.notifications))
     app.register_blueprint(achievements_api(casino.access, casino.achievements))
     app.register_blueprint(achievements_pages(casino.access, casino.achievements))
+    app.register_blueprint(leaderboards_api(casino.access, casino.leaderboards))
+    app.register_blueprint(leaderboards_pages(casino.access, casino.leaderboards))
     app.register_blueprint(games_api(casino.access, casino.rounds, casino.slots, casino.roulette, casino.blackjack))
     app.register_blueprint(fairness_api(casino.access, casino.seeds))
     app.register_blueprint(fairness_pages(casino.access, casino.seeds, outcome_of))

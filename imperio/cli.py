@@ -75,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument("--json", action="store_true", help="print the findings as JSON")
     reconcile.set_defaults(run=_reconcile)
 
+    announce = commands.add_parser("announce", help="tell everybody something, now and as a notification")
+    announce.add_argument("title", type=_text(120), help="up to 120 characters")
+    announce.add_argument("message", type=_text(500), help="up to 500 characters")
+    announce.add_argument("--promo", action="store_true", help="a promotion rather than a word of the system")
+    announce.add_argument("--level", choices=("info", "warning"), default="info")
+    announce.set_defaults(run=_announce)
+
     verify = commands.add_parser("verify-round", help="recompute a round from its seeds")
     verify.add_argument("game", choices=("slots", "roulette", "blackjack"))
     verify.add_argument("server_seed")
@@ -158,6 +165,30 @@ def _reconcile(options: argparse.Namespace) -> int:
             print(finding)
         print(report.summary())
     return 1 if report.findings else 0
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    """An argument of 1 to `longest` characters."""
+
+    def text(given: str) -> str:
+        stripped = given.strip()
+        if not 1 <= len(stripped) <= longest:
+            raise argparse.ArgumentTypeError(f"1 to {longest} characters, please")
+        return stripped
+
+    return text
+
+
+def _announce(options: argparse.Namespace) -> int:
+    kind = "promo" if options.promo else "system_message"
+
+    async def work(casino: Any) -> Any:
+        return await casino.announcements.broadcast(kind, options.title, options.message, level=options.level)
+
+    told = asyncio.run(_with_casino(load_settings(), work))
+    # This process has no stream open: the outbox brings it to the running casino's within some seconds.
+    print(f"Told to {told['players']} players.")
+    return 0
 
 
 def _verify_round(options: argparse.Namespace) -> int:

@@ -40,20 +40,21 @@ class Announcements:
         Answers the announcement as it is told, `{id, title, message, level, at}`, with `players`: how many got a
         notification. `title` has up to 120 characters, `message` up to 500.
         """
-        announcement = {
+        now = await self._db.now()
+        announcement: Row = {
             "id": new_id(),
             "title": title,
             "message": message,
             "level": level,
             "created_by": created_by,
-            "created_at": await self._db.now(),
+            "created_at": now,
         }
         view = announcement_view(announcement)
         told = [Message(TOPIC, "announcement", view)]
         outbox_id = new_id()
         async with self._db.transaction() as connection:
             await connection.insert("announcements", announcement)
-            await connection.insert("outbox", outbox_row(outbox_id, announcement["created_at"], told))
+            await connection.insert("outbox", outbox_row(outbox_id, now, told))
         self._relay.told(outbox_id, told)
         return {**view, "players": await self._notify_all(type, announcement)}
 
@@ -126,8 +127,9 @@ async def _notify_books(
     connection: Connection, type: BroadcastType, announcement: Row, first: int, last: int
 ) -> dict[int, int]:
     """Writes the copies of a range of players; answers their unread counts."""
-    hexadecimal = "lpad(to_hex(player_id), 16, '0')" if connection.dialect == "postgres" else "printf('%016x', player_id)"
+    hexadecimal = "printf('%016x', player_id)"
     if connection.dialect == "postgres":
+        hexadecimal = "lpad(to_hex(player_id), 16, '0')"
         # In id order, like every transaction that takes several players' books.
         await connection.fetch(
             "SELECT player_id FROM books WHERE player_id BETWEEN :first AND :last ORDER BY player_id FOR UPDATE",
