@@ -314,6 +314,8 @@ _COUNTED: Final = (
     "staked",
     "returned",
     "best_win",
+    "best_payout",
+    "best_stake",
     "day_rounds",
     "day_wins",
     "day_profit",
@@ -387,6 +389,8 @@ class _Statements:
             "staked": f"sum(CASE WHEN {settled} THEN r.stake ELSE 0 END)",
             "returned": f"sum(CASE WHEN {settled} THEN r.payout ELSE 0 END)",
             "best_win": f"max(CASE WHEN {settled} AND {gained} THEN r.payout - r.stake ELSE 0 END)",
+            "best_payout": f"max(CASE WHEN {settled} THEN r.payout ELSE 0 END)",
+            "best_stake": f"max(CASE WHEN {settled} THEN r.stake ELSE 0 END)",
             "at_stake": "sum(CASE WHEN r.status = 'open' THEN r.stake ELSE 0 END)",
             "last_loss_at": f"max(CASE WHEN {settled} AND r.payout < r.stake THEN r.settled_at END)",
         }
