@@ -4,6 +4,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
+import orjson
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 from quart import Quart, Response, current_app, g, render_template, request
@@ -62,10 +63,12 @@ def parse_body(raw: bytes, model: type[MODEL]) -> MODEL:
     elif request.mimetype != "application/json":
         raise UnsupportedMediaType
     try:
+        orjson.loads(raw)  # stricter than pydantic's own parser, which takes NaN and Infinity for numbers
+    except orjson.JSONDecodeError:
+        raise MalformedBody("The body is not valid JSON.") from None
+    try:
         return model.model_validate_json(raw)
     except ValidationError as error:
-        if any(problem["type"] == "json_invalid" for problem in error.errors(include_url=False, include_input=False)):
-            raise MalformedBody("The body is not valid JSON.") from None
         raise InvalidRequest("Some fields make no sense.", errors=field_errors(error)) from None
 
 
