@@ -271,7 +271,7 @@ class TestOrder:
         assert await self.send(probe, json_type, data=b'{"number": 2}') == (201, {"number": 2})
         assert (await self.send(probe, json_type, data=b'{"number": 3}'))[1]["code"] == "odd"
 
-    @pytest.mark.parametrize("value", ["2.0", '"2"', "true", "null", "NaN", "1e3", "[]"])
+    @pytest.mark.parametrize("value", ["2.0", '"2"', "true", "null", "1e3", "[]"])
     async def test_numbers_are_strict(self, probe: TestClientProtocol, person: Person, value: str) -> None:
         headers = {"Content-Type": "application/json"} | person.bearer
         code, problem = await self.send(probe, headers, data=f'{{"number": {value}}}'.encode())
