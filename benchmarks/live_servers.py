@@ -28,6 +28,7 @@ from imperio.realtime.connections import use_live_connections
 from imperio.realtime.direct import tune_socket
 from imperio.realtime.frames import chunk, sse_bytes
 from imperio.realtime.live import NO_LIMITS, Live
+from imperio.realtime.process import settle_memory
 from imperio.realtime.sse import HEADERS, events_blueprint
 from imperio.realtime.ws import Channel, Connection, channel_blueprint
 
@@ -65,6 +66,7 @@ async def imperio(*, direct: bool) -> tuple[int, Tell]:
     app.register_blueprint(events_blueprint(live))
     app.register_blueprint(channel_blueprint(live, chat))
     await live.start()
+    settle_memory()
     config = Config()
     config.bind = ["127.0.0.1:0"]
     config.backlog = 4096
@@ -74,7 +76,7 @@ async def imperio(*, direct: bool) -> tuple[int, Tell]:
     listening = sockets.insecure_sockets[0]
     listening.listen(config.backlog)  # Hypercorn listens a moment later; clients may come already
     tune_socket(listening)
-    background.append(asyncio.create_task(serve(app, config, shutdown_trigger=asyncio.Event().wait)))  # type: ignore[arg-type]
+    background.append(asyncio.create_task(serve(app, config, shutdown_trigger=asyncio.Event().wait)))
 
     async def tell(data: dict[str, Any]) -> None:
         await live.bus.publish([Message("big_wins", "big_win_announcement", data)])

@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 MAX_FRAME_BYTES = 16 * 1024
 AUTHENTICATE_SECONDS = 10.0
 DEAD_SECONDS = 35.0  # pings go out every ten: three without any answer
-FLOOD_FRAMES = 1_000  # refused in a row before the socket is closed
+# Frames that may be refused, per second and at once, before the socket is closed.
+FLOOD_PER_SECOND = 100.0
+FLOOD_AT_ONCE = 1_000
 HELD_FRAMES = 512  # of a topic, while the command that follows it has not been answered
 SEEN_SECONDS = 5.0  # how long an event that was in a snapshot may still be on its way
 CLOSE_SECONDS = 1.0  # for the last frames to go out, for the close frame, and for the client's answer to it
@@ -185,7 +187,7 @@ class Connection:
         self._held: dict[str, Following] = {}
         self._visitor: Visitor | None = None
         self._command: asyncio.Task[None] | None = None
-        self._refused = 0
+        self._patience = _Bucket(FLOOD_PER_SECOND, FLOOD_AT_ONCE)
         self._gone = False
         limits = live.limits
         rate = limits.frames_per_second
@@ -283,10 +285,8 @@ class Connection:
             self.close(TOO_BIG, "a frame has at most 16 KiB")
             return False
         if self._bucket is None or (self._bucket.take() and not self._asgi.queue.full()):
-            self._refused = 0
             return True
-        self._refused += 1
-        if self._refused > FLOOD_FRAMES:
+        if not self._patience.take():
             self.live.stats.dropped["flood"] += 1
             self.close(POLICY_VIOLATION, "too many frames")
             return False

@@ -24,6 +24,14 @@ from imperio.realtime.ring import Ring
 from imperio.realtime.sse import events_blueprint
 
 
+async def eventually(check: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait until a function answers something true."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not check():
+        assert asyncio.get_running_loop().time() < deadline, "it did not come true in time"
+        await asyncio.sleep(0.01)
+
+
 @dataclass(frozen=True)
 class Player:
     """What `sessions.Identity` asks for."""
@@ -152,7 +160,11 @@ class StreamClient:
         connection.setblocking(False)
         if buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", self.port))
+        try:
+            await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", self.port))
+        except BaseException:
+            connection.close()
+            raise
         self.reader, self.writer = await asyncio.open_connection(sock=connection, limit=2**20 if read else 1024)
         lines = [f"{method} {self.path} HTTP/1.1", "Host: localhost"]
         if self.token:
@@ -231,7 +243,7 @@ class StreamClient:
         assert sorted(ids) == ids, ids  # type: ignore[type-var]
 
     def close(self) -> None:
-        with contextlib.suppress(RuntimeError):
+        if hasattr(self, "writer"):
             self.writer.transport.abort()
 
 

@@ -8,8 +8,9 @@ import pytest
 from imperio.realtime.bus import Bus, BusUnavailable, Event, Gap, MemoryBus, Message
 from imperio.realtime.positions import parse_id
 from imperio.realtime.redis_bus import RedisBus
+from tests.support.redis import RedisProcess
 
-from .conftest import RedisProcess, eventually
+from .support import eventually
 
 
 def some(count: int, topic: str = "big_wins", key: str | None = None, start: int = 0) -> list[Message]:

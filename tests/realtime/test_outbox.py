@@ -13,8 +13,9 @@ from imperio.realtime.outbox import Relay, decode_events, encode_events
 from imperio.realtime.redis_bus import RedisBus
 from imperio.realtime.shared import MemoryLease
 from imperio.realtime.stats import LiveStats
+from tests.support.redis import RedisProcess
 
-from .conftest import RedisProcess, eventually
+from .support import eventually
 
 
 @dataclass

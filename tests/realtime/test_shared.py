@@ -5,8 +5,7 @@ import asyncio
 import pytest
 
 from imperio.realtime.shared import MemoryLease, MemoryPresence, Presence, RedisLease, RedisPresence
-
-from .conftest import RedisProcess
+from tests.support.redis import RedisProcess
 
 
 @pytest.fixture(params=["memory", "redis"])

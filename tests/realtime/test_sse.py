@@ -12,9 +12,9 @@ from imperio.realtime.bus import MemoryBus, Message
 from imperio.realtime.live import LiveLimits
 from imperio.realtime.redis_bus import RedisBus
 from imperio.realtime.ring import Ring
+from tests.support.redis import RedisProcess
 
-from .conftest import RedisProcess, eventually
-from .support import Server, StreamClient, key_of, serving
+from .support import Server, StreamClient, eventually, key_of, serving
 
 
 def win(number: int) -> Message:

@@ -18,9 +18,9 @@ from imperio.realtime.bus import MemoryBus, Message
 from imperio.realtime.live import NO_LIMITS, Live
 from imperio.realtime.redis_bus import RedisBus
 from imperio.realtime.ws import Channel, Connection, channel_blueprint
+from tests.support.redis import RedisProcess
 
-from .conftest import RedisProcess, eventually
-from .support import Server, serving
+from .support import Server, eventually, serving
 
 hypercorn_patches.apply()
 
