@@ -89,6 +89,9 @@ from .shell import Shell, load_shell
 from .statistics.api import statistics_api
 from .statistics.pages import charts_of, statistics_pages
 from .statistics.service import Statistics
+from .tables.clock import Clock
+from .tables.live import TablesChannel
+from .tables.service import Tables
 from .wallet.api import limits_api, wallet_api
 from .wallet.limits_service import Limits
 from .wallet.live import balance_snapshot
@@ -165,6 +168,9 @@ class Casino:
             RedisPresence(settings.redis_url, on_gone=self._tell_gone) if settings.redis_url else MemoryPresence()
         )
         self.chat = Chat(self.db, self.relay, self.limiter, self._may_chat_at_table)
+        self.tables = Tables(self.db, self.ledgers, self.rounds, self.limiter, self.presence)
+        self.table_clock = Clock(self.tables, self.lease("tables"))
+        self.tables_channel = TablesChannel(self.live, self.tables, self.table_clock, self.presence)
         self.lobby = Lobby(self.db)
         self.reconciler = Reconciler(self.db)
         self.health = Health(self.db, settings.redis_url)
@@ -217,7 +223,7 @@ class Casino:
         tell_gone(self.bus, room, username)
 
     async def _may_chat_at_table(self, room_id: str, player_id: int) -> bool:
-        return False
+        return await self.tables.may_chat(room_id, player_id)
 
     async def _open_account(self, connection: Connection, player_id: int, now: Any) -> None:
         """A new player's seeds and books, in the sign-up's own transaction."""
@@ -226,7 +232,7 @@ class Casino:
 
     async def list_rooms(self) -> list[dict[str, Any]]:
         """The open tables, for the lobby."""
-        return []
+        return await self.tables.list_rooms()
 
     async def _lobby_snapshot(self, args: tuple[str, ...], identity: Identity | None) -> Snapshot:
         """What the stream of the lobby begins with."""
@@ -239,10 +245,12 @@ class Casino:
         await self.relay.start()
         await self.live_boards.start()
         await self.presence.start()
+        self.table_clock.start()
         self.metrics.start()
         self.housekeeping.start()
 
     async def close(self) -> None:
+        await self.table_clock.stop()
         await self.housekeeping.stop()
         await self.metrics.stop()
         await self.presence.stop()
@@ -304,6 +312,7 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(events_blueprint(casino.live))
     app.register_blueprint(channel_blueprint(casino.live, chat_channel(casino.chat, casino.presence, casino.bus)))
     app.register_blueprint(chat_api(casino.access, casino.chat))
+    app.register_blueprint(channel_blueprint(casino.live, casino.tables_channel.channel))
     app.register_blueprint(ops_routes(casino.access, settings, casino.health, casino.metrics))
     app.register_blueprint(docs_pages(casino.access))
     app.register_blueprint(accounts_api(casino.access, casino.accounts, casino.wallet.get_balance))

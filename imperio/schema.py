@@ -28,6 +28,7 @@ MODEL_MODULES: Final = (
     "imperio.achievements.models",
     "imperio.big_wins.models",
     "imperio.chat.models",
+    "imperio.tables.models",
     "imperio.announcements.models",
 )
 

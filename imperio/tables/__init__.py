@@ -1,1 +1,1 @@
-"""Live tables: rooms, seats, clocks and shared rounds."""
+"""Live tables: people play together at one wheel, one shoe, one race."""

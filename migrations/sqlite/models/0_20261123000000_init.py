@@ -246,6 +246,66 @@ CREATE TABLE "chat_rooms" (
     "room" VARCHAR(48) NOT NULL PRIMARY KEY,
     "slow_seconds" INT NOT NULL
 ) /* What moderators set for a room. A room without a row has no slow mode. */;
+CREATE TABLE "rooms" (
+    "id" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "game_type" VARCHAR(16) NOT NULL,
+    "host_id" BIGINT NOT NULL,
+    "max_players" SMALLINT NOT NULL,
+    "private" INT NOT NULL,
+    "invite_code" VARCHAR(16) UNIQUE,
+    "min_stake" BIGINT NOT NULL,
+    "max_stake" BIGINT NOT NULL,
+    "betting_seconds" SMALLINT NOT NULL,
+    "status" VARCHAR(8) NOT NULL,
+    "phase" VARCHAR(8) NOT NULL,
+    "version" BIGINT NOT NULL,
+    "round_no" BIGINT NOT NULL,
+    "deadline_at" TIMESTAMP,
+    "due_at" TIMESTAMP,
+    "seed_pair_id" VARCHAR(32) NOT NULL,
+    "nonce" BIGINT NOT NULL,
+    "spectators" INT NOT NULL,
+    "state" JSON NOT NULL,
+    "active_at" TIMESTAMP NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "closed_at" TIMESTAMP
+) /* A table and everything it needs to go on, whichever worker goes on with it. */;
+CREATE INDEX "idx_rooms_due_at_e29a3e" ON "rooms" ("due_at");
+CREATE INDEX "idx_rooms_status_6f1632" ON "rooms" ("status", "id");
+CREATE TABLE "seats" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "room_id" VARCHAR(32) NOT NULL,
+    "player_id" BIGINT NOT NULL,
+    "username" VARCHAR(32) NOT NULL,
+    "session_id" VARCHAR(32) NOT NULL,
+    "seat" SMALLINT NOT NULL,
+    "joined_at" TIMESTAMP NOT NULL,
+    "ready" INT NOT NULL,
+    "done" INT NOT NULL,
+    "stake" BIGINT NOT NULL,
+    "bets" JSON NOT NULL,
+    "dropped_at" TIMESTAMP,
+    CONSTRAINT "uid_seats_room_id_d9dcf2" UNIQUE ("room_id", "player_id"),
+    CONSTRAINT "uid_seats_room_id_b04206" UNIQUE ("room_id", "seat")
+) /* A player at a table. `stake` and `bets` are what is offered while bets are open; coins move when they close. */;
+CREATE INDEX "idx_seats_player__4397f3" ON "seats" ("player_id");
+CREATE TABLE "table_rounds" (
+    "id" VARCHAR(32) NOT NULL PRIMARY KEY,
+    "room_id" VARCHAR(32) NOT NULL,
+    "game" VARCHAR(16) NOT NULL,
+    "status" VARCHAR(8) NOT NULL,
+    "seed_pair_id" VARCHAR(32) NOT NULL,
+    "server_seed_hash" VARCHAR(64) NOT NULL,
+    "client_seed" VARCHAR(64) NOT NULL,
+    "nonce" BIGINT NOT NULL,
+    "nonces" SMALLINT NOT NULL,
+    "entrants" JSON NOT NULL,
+    "decisions" JSON NOT NULL,
+    "outcome" JSON,
+    "created_at" TIMESTAMP NOT NULL,
+    "settled_at" TIMESTAMP
+) /* A round of a table: its seeds, who staked what, the decisions in order (`{seat, action, by}`) and the outcome. */;
+CREATE INDEX "idx_table_round_room_id_a422ae" ON "table_rounds" ("room_id", "id");
 CREATE TABLE "announcements" (
     "id" VARCHAR(32) NOT NULL PRIMARY KEY,
     "title" VARCHAR(120) NOT NULL,
@@ -265,6 +325,9 @@ CREATE TABLE IF NOT EXISTS "aerich" (
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
         DROP TABLE "announcements";
+        DROP TABLE "table_rounds";
+        DROP TABLE "seats";
+        DROP TABLE "rooms";
         DROP TABLE "chat_rooms";
         DROP TABLE "chat_reports";
         DROP TABLE "chat_mutes";
@@ -290,108 +353,128 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1z27ay/isYfUkyo3gSxXZyfD85qdPmNrE7sXPbOSdnaIiEJByTgEpAVjQ9/u8XC5"
-    "ISSZE0Qb2YYvGh05jAktSzIPbZxWLxVy/gHvHF0Wc+puwjpv4sJL0z9FeP4QD+UdjeRz08"
-    "na5a4YLEQ18L+NDTGUVddRMeChliV6rWEfYFUZc8ItyQTiXlDGTgxsRDWlQgyhBGIZ+jEQ"
-    "8RZwRh1+UzJhG8E1LXsOepW4szJCcECT6SStK9eyZQQAIeLvrRdd2ZIXJPwgWa8/COhEfw"
-    "Oh531ftQNt77k2eM/jkjjuRjovqF6vn/+re6TJlHfiio4j+nd86IEt/LqEHMhv8hCkLVrh"
-    "sduZjqhg8THH7U3eGnDR2X+7OA5USmCznhbCmjfj5cHRNGQiyJl1IMm/l+rMnkUvTW6oIM"
-    "Z2T5ut7qgkdGeOaDekE6eo3VtZ7jXF7dONcXN47TW1N9IpHSSXzJ5QyGDWVSaCQC/MPxCR"
-    "vLifrzzatXD9GDVmhE3eCJ/3f+9cMv51+fq14v4JFcjb5ocF7GTYOo7UHfBEsc3UarYIW5"
-    "Vv064p+YLAZ82T8HN42umsKdXFjhvfp69gH4GF7i5eD18dvjd29Oj9+pLvpFl1feVqjg0+"
-    "WNRneFpo+FdHABnj8pTCQNSDGoKbEcrF4sd5T84wBBrkDw5tOXi+ub8y+/we0DIf70NVjn"
-    "NxfQMtBXF7mrz09z4315E/T7p5tfEPyJ/nl1eaHh5EKOQ/3EVb+bf/bgnfBMcofxuaMmvB"
-    "QmyeXk0gPMV6O71NcDF4bYvZvj0HPWWviAl/VdbwoGQf4KZnislQRownvG1ukrcTlMth/U"
-    "n0XWK9Neab3CuKcagV5d63WOhJJinmp3pTYcaIqnJIysxPUv5y8HJ6eIj5Rtgbuqq1hqsy"
-    "BUV5esG6Vt3HADW0O99Y/0PR2XzntR/8cnvdhctNfERDPePwaDN2/eDl69OX13cvz27cm7"
-    "V8upb72pag58/+lnmAYzH2QyL1ZZHY84EywmJrY+I9Q5a396XMPYnx6X2npoyhqjmSBeA2"
-    "OUEtuCMYoBtbZoO7Yop9/QMZ3HUkJdYnB7mM/WaEBWE+tq+MhDQsfsV7LQqvik3hsry1UA"
-    "fWzBv8W3OTAVPCRjLLm6+uxDPF/a3vTQU79d/WIioxn//PrD+U8XvYen4lUj9VFObvgdYc"
-    "W8KtX+CK/SPRUfUV1r8qqbPNmJb4L0TY7QOYL5WPvpmgG5PCACwS9XPe9VH+XQS6G4lBDq"
-    "jus0awf334B16YcaG/6slLX8JZa/gm6FBKBpQAayktY5bTshsISvw/qNJ+FCzlcRIs1IbW"
-    "f2fGrSl42TDuqESQflUdLBi2p6FyO4BYZ3vbrTgUFel+RlR1ubeF6CfQHFS6mlnN3Fv6wm"
-    "r7tShEovuJwpzjXCAfUXwL9CLrFUOGdpmECYeTruhV1XPSa5GmCPoFHIA2gL1sndrh6y5b"
-    "ha+dy0zTmpRYxuOzOSZXTW4hPl+JjrOCVmFdxqBZMfU6pu10DHWUmr5larOQqlNJmus5LW"
-    "PzsELc8nCxMSlBNrxIZaptXd0KHc0oei+UWpK+VAZ6X25wn3enuBeVArX2hQkS80SPKFVk"
-    "jHyWAmMKdEOofxTlZp7SqeXcV7chXsYRUvbSnzK2W5sR/Lf/z1K/GxjGMzxXjn1+c6gvvD"
-    "LmNheowWBMKSsVseBQP1104Zm6q+nKE5lROEo0jVEfrAaRyL0rmkqgvCIYG0ZIhNzbGvRt"
-    "QzgYac34k+YlyiCQkLE8i2fXubTtbiibtfEQ2DQan/bUgGExm7KFKTc8O/nTti5N7k5Wy0"
-    "91GoSYCpb4LxUqCDI3lwUodzq17lbs3JGuvWgJmO5IxQ54bxTnCeYiHmXNEV05yfNcEuju"
-    "xdOOwh943sYNJ/j6761MeLiGfuHuPXpzUgfp2PGq4QhqYswMr/kzOjgMhKYo8gK2pO78mh"
-    "giy5nDqCuCExivDlxLoXSt1+/ElDpjegCUmmZl7MumyjaFTbEN+jT5PTA2EASZN1ogJxu1"
-    "jU5sUim8HRWTUbbBhNh0TzmzI3CYlmt4Iepv7XQ6IFybAbItW9hMydxo3fQ9S0VxA4jhr6"
-    "VZHj4bJLreTJyEl4JhCwZwJpjXClj9wJZmO9Y8VfoOECwQercBLF2ZHGd/nOvrNb9e3AqL"
-    "hFIVXDLAowE+xOkm46vDyeKThhd8wRgk02mWjzHZlGcWUkeLSvBkpuzJQUFXqvzbffYHY6"
-    "+858OiIvYZ5GIzqGYiJReQ13FoaESfTt5gPy8OJZFNH+dH2F5oRALY7n0Msn2CPhkMOLPE"
-    "PC5Vpev6l+Z+hD9YKVVO+J5lh8ZyE0E+9FXMZDqr/v+mjGoMaHAkQ1UnJPAvVw9UyBhlQK"
-    "aFbdPIiW0xF19TcVvdEcfhvcaMjZDLBihHibBtMjpRkvimbEtrMsamPrvfhbMFNFSsiuTz"
-    "d2CYbYT5aa60OfErLQN4Yeg0uL7wyxT0tZ8BuDr1zYsZrIBfnTDP6snFXApgqYKJtvEn3L"
-    "iXUwYr/98JtQfMmZYlpMd6p29WXlOgj29tdVGfmhZuiGiBcKW9jrwM6NWcxSxM7ijWdx7X"
-    "AWxUcqcF/JWOAbAz+nhWGpCtgTCQt6Y9A18TaMGKxkLPDNpxkiZyEzhT4tZcFvDP405CNa"
-    "sIJUGSdbyljgm8dmiJCOmrYNgzMpKQv+ZuBP8YLPDId+TtCqYDMVNAiRZeWsAjbgO7Bysw"
-    "5+BdlJBLqE+tZKd6cXvgyjvjnJLsG750GdWWB0olVH08BB8R2sUhorxYUdVU3ylFJyNkup"
-    "dVlK625EAx1nBK2SW63kebPPeG6/4gNRsIcLtjOBcosVG3evUmq3FApKytk2hYHTJE6elb"
-    "PkojG5ACDN4+VpKQv+RuA3iSBm5awCNlKApsnm+C/FLPybw9+AFuVlLTdqOzdyGns5a8JW"
-    "2a1XdkNvJydqFd1qRcNmCBOXJ+n/t/Z5AIRGTk9O0BKP5hlCgGSDNKG0mIV/M/ibOD45Qa"
-    "uCzVTQwPXJylkFbEEBTWLCeWHLk1rPk5q7P+vSVt3tV3fT5Z6crFV1q1Wt9107his/GaEN"
-    "faHDKRFT4ApFQBinUuXFukRDtpZQFZIR9f1GR16kBG0Ro7bNPgbVbXZZiuQnTP3Fx6hmRq"
-    "+gIkmmvV9VmMSDns4o1bVOaeuksIiaRc+i2h5QTppIFBGl6ES1MYbTdJNz1+Kt+QhLfaYu"
-    "YV5hVevt3bmgBse/smUywAb8u25dDlvk+ikLcbSnKko7DNX+1wpNKJZNrrEbUJ8ujZrIRu"
-    "HNrJxVQPPdMbZyzz6hbwkl/eSRYMolYe7iV7IoIqW5HpW0lK76Qs35mswUStGNaCik4oZi"
-    "TkIkOdSeI2pECBmVogv4PYHTUShTvFJXqlN9hgSN6T1hCI+VAtd56Rbv+zgrhRL7eVb6V2"
-    "+lhXQJVOhGfkzDpBxkrKQY+HhkJh9ST3dWEOo/HizTtUzXzqB542V4KsZWz8N4asCzZe0H"
-    "72qUwlG9ygvbQ1sW3ZF6PgmnITU7uzIn1kG0d1Bbq+SkhusA+35VUZDi0xoOeg55M3h7up"
-    "w14I+qeeL6y/nnzwWslnsFM8ONMqhlYXKvO1NDVdj24o+bTMQ2GZTPv5z/8SITtf18dflz"
-    "0j01iD98vnqf33Vp68PbCPpO3ZWrmRzyHxdMhoW+Srq50lHhumM99+TiXheW1v6CT/A9QX"
-    "gkwZvQFbSDgOpq0gs0h9rZ85BK5f/oWtZ9HeuG2tqS+17kTSA6QozDLIM8WhBL3/XDtnxe"
-    "ZLnx32atwRadOLatSoPlnoSdRDs7iWZO87svrtpRTk1WEpac1CQnLbFavykv/zNVc3fhqm"
-    "+qtdJmQazA8VcdHzVcv0eHOEQxBqT8Bz4Hy0ICQfx7Io7QDR1PlP2A0yH0URACFmOhimkf"
-    "+ZyLqCWyP4NjNOGzUKDnt1PCPNVw+2Ldeu3lifaUhkOK0ZQbuiiHwefCeCdpWs6e3tY0Zh"
-    "afRuQElM1k0fFN5eGGdckOqWGL2WTYp3LhuBPi3jWAuVTegl1QVTSyEevw/u/11WXJtL4S"
-    "yZNl6kr0X+RTcYDIVsAGWFQTqzyHyjFfuEE+6hPD6ECOV5NyTOviNoGyzZ4LaMDhM+ko/k"
-    "abJMsW3sDqvG06b4nzdBNiJuBkaI3+mveUbq50n6KTXup5Tudq6mf66L3oyDqQPEKXXE60"
-    "56IP4hOIhygkkEGgz8eD8UfHYzhOLySjmSBwfB1naMjhJD42VjcsOPBvp096PGsBzh3aKJ"
-    "fWBgC3HgBsj5PaDoq4d7fI8Agve3bXppBrzAymlqR/J+KgufyN0zrpG3kqkMreOM1nFMCu"
-    "CxNwk/6NwG0ZBds1tjiAIKbZdLGSsTPGpsnKzpCMeNgsZzklaxWxsSJ0zL6ZHpaiVg2N1a"
-    "D8ABISQNOMpOflujfpb/9owPRrGUCdE+sgdxm8elUDa9WrFGzdlkdbYuoXhM3L47opkY3i"
-    "um1De9+B3ZDPnQkWE6MJJSXTwSG+/YRfm+7TZLzbAGr9AOo1Id5vmIa9gujpsq1fFTpdni"
-    "Bcu9SAIOE9CREIoueCqKEqkY72o5DcE+wT74XOWtRb/6ezoZqRJ6orzBz9ZYUA16eEyegm"
-    "QyKoB4HOohDqDp/2nX1nFz/Ur/UXEHqFQO3tMtJ2q4VvQ84D/RcVSlweIdh4BkcvI30kMM"
-    "jgVYkEwBF6UhaVQeD8rjRaW7WfLBPvS37nprvLYGZKPSP+ZfvbsGbDyd0JJ7fNLXiiA62j"
-    "L8iIQi1FrDv2uDsWTf76lHsTlHNilqvW2Zy2wszYMSiStaDXcRA0LzEe3zkxC3UNqH0spK"
-    "M5m5mtzMpZY9nUWFpfuFQhh+4LZ4PVK2fFUM85UZs01jY9tyTm8TOGEVRaaDHd3K+KfMBi"
-    "eOMyiz4dkZcwDFF8B/D5IYgAd60so/i45OOpXXod39ZJbJGha6GP3jYz9zS8Y68pMq2DfM"
-    "c5Mrai4lOdlmF+UIk9omRT0IXEd0WOemUC6VLGAr9BBoychcwU+rSUBb95FhgREg7gMAM/"
-    "LWXBNwK/JW7WV7DTvQIHK2roV7lWKxv/uFN1pVyfpXOkBfsI+3o9NkS65IC+7Rki9yRcRH"
-    "tnGCEe8aCeZ0hAtnDteFs3hmXiW4+4VK+P3kZ1eCYERRuTRLQEPPQV6P9R/0VP0j5d6JEQ"
-    "Pb/9K+rYR8PFw+2L/0ET6nmEIVdpSOibMaJXuCUPiXpFKAH0nY04FFiIauvDwyDWK47QLZ"
-    "9JlwdEr0fDdb3i7YL/WO46Lpf4Y29iFc1c+hiV1U0zrohdMT6AFTTrjbZoPrfe6J680bL6"
-    "mhULl2W1NbsAcJ1iseWlYtcKxWpPpoHzY2eMjWaMKV4om284Wy9lLPCNgY+Z1jry5cnpKR"
-    "GbnL5BcvqSbJuAnxGyNV822Bow84tKGVUktSUCHTSiO2ApOW+sfpJVVq6DYO80gdBmtdms"
-    "ts5B3SChbbNcttYB/DRFLQANR0f6DGfxdUmbB/74NG6TB5uww4NIKstaaymb5Q5mJW3qYN"
-    "u03JI1rUsu6Yi6uKzgXKa9X7XCxVI9ay50XfOARKtMyyracyz0kQ5H6BaUenuGsDuh5J4E"
-    "wIRmzOfuHawJDekYFlP7KKqPrM977yOxEJIETkCEUD8XVrWmIQ/4+krY3p4MS2UfdF07D3"
-    "HmL1CyEBVt0dQLVsmKnN4c2UfzCXUnUcFw3T5jasYGaQLVwTMwO1Fb7VLhdhHroM2/XcRq"
-    "K/td2JJuO6O6kioiY4RuItBBeF8P6lSdUb0qTjxcqzoTWy0TjFMiHUT5pFZtn5OK2j4n67"
-    "V9qGtWQinp30F8d1GmyhZOeqrVEcVAC2gH5z7BrCwRFRdRDkWA/W4B/v7q6nMG8Pef8oc3"
-    "ffvy/kLN2Bp91YnKEo5hIz5NFGBjAfVjAd9iH/d85ff2CkICRd36VZGBxHd2Ug517VRYVz"
-    "nIyltODtmC8kVKwWfaMwZ3aIgFiQvDC+XMC6LGRsFJk5vc6PHdh/pjsrsPW+SbWVe5Veqw"
-    "rvJeWHCT9beNV97+biCvzJkxE8uJWirWOiqWy0tijVbelmJ22a1t+m0J1VZM43dauOAWt1"
-    "QS6ngJqnaNjmgDlj5lfYqpB+Et5HLK9FFLAQ+JpsP6H6oT04VDdaZ6VNxTScR7q/SNnsFy"
-    "F9d/Rxu64vKetLjMx34fbrgGNuds0yKipTS/HcbYLoNZbr8vbq9c55AZ7udKy1j6WYN+2g"
-    "1z9oij7k0dsSE2pNorKetKWapdTLXVzCi/xKvVBXw73VxJul3VMcnvMijkEEscoa/6SNM4"
-    "j0sR3AUaKQIMRHbC4VRTyaGkQVShH2ogiAmfM7jK+JB7C6Tep4Bf7+YRhiwaaniD2IZJZL"
-    "ly/DY/7dBISjkxT0ZIfT8o6t9B0nJcZxf6cfk29OO1fejW67Fez5NDv2Ovx6ao7SNFTUCq"
-    "e5OI91LM8vDW8fBsrpZmiI1qkacl7cLGIWh5uDBjBFk5e7KDCSNok7c7k+WuLrT1H/dzVT"
-    "fDEvBoPuEoUD6n3q00nMF5cBLNQypJfDydciVZeSF4A/nH3dNSf689XNmmYvW0WhulUazk"
-    "LOFouSnCwmzbw0qig6x9J4dGw2RtbuzTUtb7P1Rb/5VMeViYpp1qfdzeh7qjqcUf6dQOnA"
-    "SglbHmbHyEinKtkxh1uflveLPC5Oy4w/K4WPhxxWV9bZJ2K5lBVoGGER+bzFo/rpb+NozG"
-    "e07QWpDG8WNLkXZPkeLR2izwlRG1/kar/Q3X56LZJsm0oA1vtk3HbaLcsDZdRrjjdevH6L"
-    "bqVpNs/w6J03AfNdZ4KJAgUmd1YAQ3OULn+v+6mhCfSX15jiZYIMaRgAMzQHaddm/vthsE"
-    "4542K6BFCRjbygkoJ9SgMyfa01pQJKG8Xn1OrEs0b/D6+O3xuzenx0t2t7xSRepaFQI4Z0"
-    "y5zW7pXu1Me+W8hFM9a05Ntz65J/7tGaJsxGE3h/o9jILTntq4oazlS71Tg0BltaQUwXBx"
-    "G+285tNoBuqjSziHKMlXc3kQgKfvU1Ywee3zwRtMbza3rLeP3DJbH8rWh+pC8o2e1EwwXg"
-    "p0EOHtb+1YWQCzQFdWziZFNA1z2fpFpQqxzvl2yDAJqTsppMFRSzUBXvV5jPmWK3bLbPHv"
-    "stq0kStWxQ3vSSioWXA9JdJBuzo4OakTXT85KY+uQ1tu16T6qAwQjrt3EN3XtXjh6wpe+H"
-    "qdF6onSlK0KbW8tGVKxJa2NCxt+aTG7OH/AQGqJRM="
+    "eJztXVuT2zay/isovcSuUqZseTz2ep/GjpP4xJeUZ3KytestCSIhCRkKUAhoZFWO//tBg6"
+    "REUiSHoC7DYfrB5RGBBqmvKfQV3X/15tJngTp7L6dc/Eh5sAxZ7xX5qyfoHP4oHO+THl0s"
+    "tqNwQdNxYAkCmDmcRFPtEB0rHVJPm9EJDRQzl3ymvJAvNJcCaGBh5hNLqggXhJJQrshEhk"
+    "QKRqjnyaXQBJ6JmGvU983S6hXRM0aUnGhD6d18p8iczWW47kfX7WRB2C0L12QlwxsWnsHj"
+    "+NIzz8PF9OR3Xgr+55INtZwyMy809//Pf81lLnz21UAVf1zcDCecBX6GDWo5/oMZCM24HR"
+    "zq9cIOvJnR8Ec7Hb7aeOjJYDkXOZLFWs+k2NCYrw9Xp0ywkGrmpxgjlkEQczK5FD21uaDD"
+    "Jds8rr+94LMJXQbAXqCOHmN7rTccfvx0Pbx6ez0c9nZYn1CkeBJf8qSA14YLrSwSc/p1GD"
+    "Ax1TPz8dmTJ9+iG23RiKbBHf/38vObny8/PzKzHsMtpXn7opfzYzw0iMa+2UWoptEylgVb"
+    "zC3rdxF/J3Qx4Jv5Obh5dNUV7uTCFu/tr+cUgE/hIb4fPD1/cf7y2cX5SzPFPujmyosKFr"
+    "z7eG3R3aIZUKWHtADPHwwmms9ZMagpshysfkx3lvzxAEGuQPD63Ye3V9eXH36F5edK/RlY"
+    "sC6v38LIwF5d564+usi975tFyO/vrn8m8JH8+9PHtxZOqfQ0tHfczrv+dw+eiS61HAq5Gp"
+    "oNL4VJcjm59A32q8lN6tcDF8bUu1nR0B/ujMiBLJu7OzQfzPNXqKBTyyRAE54zlk6fmSdh"
+    "s31jPhZJr8x4pfQK45nmDfTrSq9LogyV8M24p63gIAu6YGEkJa5+vvx+8PyCyImRLbCquU"
+    "q1FQvKTPXYrlA6xIJ7yBru7/5IX/Np6b4Xzb9704vFRXtFTLTj/WMwePbsxeDJs4uXz89f"
+    "vHj+8slm69sdqtoDX7/7CbbBzA8y2RerpI7PhjOqZi6yPkPUOWl/cV5D2F+cl8p6GMoKo6"
+    "VifgNhlCI7gDCKAUVZdBhZlONvOHTdx1JEXdLgTrCf7agBWU7ssuFHGTI+Fb+wtWXFO/Pc"
+    "1EiuAuhjCf5bvMwDY8G35B1Lrm5/9iFdbWRv+tUz3918Y6ajHf/y6s3lD2973+5Lr5qYH+"
+    "XsWt4wUaxXpcbv0KvsTKOPmKk19arrvLITL0LsImfkksB+bO10qwF5cs4UgW9uZt6aOcag"
+    "18roUkqZFXfVrCOsv4fWZW/qLPizVCj5SyR/hboVMoCmgTKQpUTjtO0KASp8HeZvvAkX6n"
+    "wVLtIM1WF2z/tW+rJ+0kEdN+mg3Es6eFyt3sUIHkDDu9qu9MAgr6vkZd+2Nul5CfYFKl6K"
+    "LeXaXfzNaup1n4xCZQMur4zONaFzHqxB/wqlptrgnFXDFKHCt34v6nnmNsnVOfUZmYRyDm"
+    "PzXeXuWDc5sF+tfG865J7UIo3uMDsSanQo8ZkxfNx5nCJDBreawezrgpvlGvA4S4lsbjWb"
+    "I1dKk+06S4n22UPg8mq2dlGCcmSNtKGWcfU46lAu9GHU/KLUlXKgs1Sns4R7vZPAPKiVLz"
+    "SoyBcaJPlCW6TjZDAXmFMkncP4KFFajOJhFO/eWXCCKF5aUuYjZbl3P6b/8ZfPLKA69s0U"
+    "452Pz3UE92/H9IXZd7TAEZa8u+VeMGB/7ZSxhZkrBVlxPSM08lSdkTeSx74om0tqphAaMk"
+    "hLBt/UigbmjfpOkbGUN6pPhNRkxsLCBLJDL4/pZC3euPsV3jB4Ke3fjspgQoNBkZo6N/w9"
+    "vGFO5k2eDr29d0LN5pQHLhhvCDr4Jg+e19G5zaxys+b5jtZtAXN9kzNEnXuNj4Lzgiq1kk"
+    "Zdcc352SHs4pt9DIM9lIGTHEzmn9BUXwR0HemZx8f46UUNiJ/mvYZbhGEoC7Cx//TSySGy"
+    "pTghyEY157fsoYKspV4MFfNC5uThy5F1z5V6eP+ThcweQFOaLdysmF3aRt6otiF+Qpsmxw"
+    "cmAJImcaICcgwWtTlYhBkcnWWzw4HRtEs0fyhzH5do9ijow+T/rku0IBl2T6S6l5B5VL/x"
+    "a/Ca9gocx9FAv8pzPN5MqZU8GRkJ3ykC2jODtEa40ifejIqpPbESrMl4TeAHa3BSxdmRzq"
+    "t8EV/EyPx24K0YkZCb1yxyMDPqzZJp1r08XRo44XTMGYFDNhlv8w1bRH5lomR0rgZKbiwN"
+    "FVf2rM1vv8Lu9OqLCPiEfQ/7NJnwKRQTicpreMswZEKT367fEJ+uv4s82u+uPpEVY1CL4x"
+    "HMChj1WTiW8CDfEeVJS2+f1D4zzOE2YKXNc5IVVV9ECMPMfxyX8dDm802fLAXU+DCAmEHO"
+    "btnc3NzcU5Ex1wqGzTQfvOV8wj37m4qeaAXfDRYaS7EErARj/r7O9IhpzkHRDNlhwqLoW+"
+    "/FvwU3VqSIMD7d2CQY0yAJNdeHPkWE0DeGnoJJS28csU9TIfiNwTcm7NRs5Ir96QZ/lg4Z"
+    "sC8DZkbmu3jfcmQd9Ngf3v2mjL40XFBerO5UnerL0nUQ7MPHVQX7anbohogXEiPsdWCXzl"
+    "rMhgR38ca7uDU4i/wjFbhvaRD4xsCveKFbqgL2hAJBbwy6VbwdPQZbGgS++TbD9DIUrtCn"
+    "qRD8xuAvQjnhBRGkSj/ZhgaBb+6bYUoPzbbt6JxJUSH4+4G/oGu5dHz1c4TIgv1Y0MBFlq"
+    "VDBuyh70DkZhf8CmUnIegS6gcr3Z0OfDl6fXOUXYL3xC91JsA4jKKOro6D4hWQKY2Z4sGJ"
+    "qiZ5Sik6zFJqXZbSrhnRgMcZQmRyq5m8avYzXuGv+IEw2KcFx5mAucWMjadXMbVbDAUm5W"
+    "SbwWDYxE+epUPlorFyAUC6+8vTVAj+XuA38SBm6ZABezHAqsnu+G/IEP794W+gFuVpUTdq"
+    "u240bGzl7BAjs1vP7IbWTo4UGd1qRsNhCBeTJ5n/t7Z5AIRGRk+OEBWP5hlCgGSDNKE0Gc"
+    "K/H/xNDJ8cIbJgPxY0MH2ydMiAAzCgiU84T4x6Uuv1pObmzy41srv97G4a7snRIqtbzWp7"
+    "7nroGPnJEO1pCz2cEjEFplAEhHMqVZ6sS2rIwRKqQjbhQdCo5UWKEIsYtW33cahuc8xSJD"
+    "9QHqx/jGpm9AoqkmTG+1WFSXyYOZykptYpbZ0UFjG76KuotgeUk2aaRIpS1FFtSqGbbtJ3"
+    "LT6aT6i2PXWZ8AurWh9u5YIaHP/JlskAGfDfunU5sMj1fRbiaE9VlHYIqtPHCl1ULEyuwQ"
+    "Oo95dGzXQj92aWDhnQ/HQMVu45JfQtUUnf+Wy+kJoJb/0LWxcppbkZlWop386FmvM1NVMo"
+    "RTfhodJGN1QrFhItofYcM2+E0lEpurm8ZdAdhQujV9pKdWbOmJEpv2WC0Klh4K5eesB179"
+    "ZKocR+Xiv9q7flQroEKkxjXxdhUg4yZlIMfPxmJj+knp1sILQfvqGmi5ou7qB54eXYFeOg"
+    "/TDuG/BsWfvByxqlcMys8sL2MJZFd2Luz8JFyN16V+bIOoj2EWprlXRquJrTIKgqClLcre"
+    "FB7yHPBi8uNrsGfKjaJ64+XL5/X6DVSr9gZ7g2ArXMTe53Z2uoctu+/dd1xmObvJSPPlz+"
+    "63HGa/v+08efkumpl/jN+0+v86cusT48etCPaq58Wuqx/PpW6LDQVkkPVxoq0k6sZ568vb"
+    "WFpa29EDB6ywidaLAmbAXt+ZzbatJrsoLa2auQa2P/2FrWfevrhtraWgZ+ZE0QPiFCwi5D"
+    "fF7gSz/2zQ7cL7Jc+B+y1mCLOo4dqtJguSWBm2hnN9FMN7/b4qod5arJlgKVk5rKSUuk1q"
+    "/Gyn/Pzd5dGPVNjVbKLPAVDIPtxDsF1+9RE4fIx0CM/SBXIFnYXLHglqkzcs2nMyM/oDuE"
+    "bQWhIBgLVUz7JJBSRSOR/Bmck5lchoo8Gi2Y8M3A6PGu9DrJHbFLw0Py0ZQLuiiHIZDK+S"
+    "Rpmg67tzX1mcXdiIZzLpa6qH1Tubthl7JDbDhgNhkNuF4PvRnzbhrAXEqPYBdUFY1kxC68"
+    "/3P16WPJtr4lySvL3NPk/0jA1QNEtgI2wKJascrrUDnNFxbIe31iGIeQ49WkHNMuOSZQtt"
+    "lyAQ4M5VIPjf7GmyTLFi6APG8bz1tiPF2HVCjoDG3R37Ge0sOV5lPU6aWe5XRptn5hW+9F"
+    "LeuA8ox8lHpmLRfbiE8RGZKQQQaB7Y8H7x+fTqGdXsgmS8WgfZ0UZCyhE5+YmgULGv4d9U"
+    "53Zy1A36G9cmnRAXhwB2B7jNR2qIgnN4scW3hh7659IbeYOWwtyfxO+EFz+RsXddI38qpA"
+    "KnvjIp9RAKcuXMBN5jcCt2Uq2LGxpXNwYrptF1sa3DH2TVYejtlEhs1yllO0yIi9GWF99s"
+    "34sCFFNjRmg7EDWMgATTclPU/XvU3/8K0B04/lAHWOrIO6y+DJkxpYm1mlYNuxPNqa8qDA"
+    "bV7u102R7OXXbRvap3bshnI1nFE1c9pQUjQdfMUPn/CL6T5N3nd0oNZ3oF4x5v9Kedgr8J"
+    "5uxvpVrtNNB+HapQYUC29ZSICQPFLMvKqaWG8/CdktowHzH9usRXv0f7Ecmx15ZqbCztHf"
+    "VAjwAs6EjhYZM8V9cHQWuVCPeLcv4ot4+9V822ANrldw1I42nraRJR6FUs7tJ64MuT4jcP"
+    "AMWi8T2xIYaOi2RALgCDO5iMogSHlT6q2tOk+W8fcl33Pf02WwM6XuEX+z0x1YQ3dyd9zJ"
+    "bTML7qmhdfQLclKhNiRojt1tjkWbv+1y74Jyjgx11TqH07aYORsGRbQIeh0Dweolzu93jg"
+    "yhrgF1QJUeWp3NTVZm6VBYNhWWaAuXMuSh28JZZ/XWWHHkc44Uk8baxueW+Dx+ovAGlRZa"
+    "TA/3qzwfEAxvXGYx4BP2PbyGJF4BbH5wIsCqlWUU76a8O7XLxvGxTmKLBF0LbfS2ibn70T"
+    "tOmiLTOsiPnCODFRXvq1uGe6MSbFGyL+hK05siQ70ygXRDg8DvkQGjl6FwhT5NheA3zwJj"
+    "SkMDDjfw01QIvhP4LTGzPoOc7hUYWNFAv8q02sr4u42qT8b02RhHlrBPaGDjsSGxJQfssq"
+    "8Iu2XhOjo7IxjzmQ/1PEMGtIWx40MtDGHikc88buOjo6gOz4yR6GCSikLA48CA/of5F93J"
+    "2nShz0LyaPRXNLFPxutvo8f/JDPu+0wQz3BI2cUEsxFuLUNmHhFKAH0REwkFFqLa+nAz8P"
+    "WqMzKSS+3JObPxaLhuI94e2I/lpuMmxB9bE1tv5sbGqKxumjFFMGL8ACJoaI22aD9Ha/RE"
+    "1mhZfc2KwGVZbc0uAFynWGx5qdidQrHWkmlg/OCOsdeOsaBrI/Mdd+sNDQLfGPhY09pFvj"
+    "w5PUWCyel7JKdvlG0X8DNEWPNlj6MBy6ColFFFUltC0EEhegQtJWeN1U+yytJ1EOyjJhBi"
+    "VhtmtXUO6gYJbfvlsrUO4PspagFoDK2nz3EX36XEPPC7t3FMHmyiHT6IpLKstNa6We5glh"
+    "JTB9vG5ZbEtD5KzSfco2UF5zLj/aoIl0jNrBnoupJzFkWZNlW0V1TZlg5nZARMHb0i1Jtx"
+    "dsvmoAktRSC9G4gJjfkUgql9EtVHtv3e+0StlWbz4ZwpZb4uRLUWoZzL3UjYye4MobI3tq"
+    "6dT6QI1iQJREVHNG3AKonI2cORfbKacW8WFQy340thdmygZlAdPAPzMBqrXSocg1gPWvxj"
+    "EKut2u8aS7odTdXV3CgyTugmBB2E9+mgTtUZM6ui4+FO1ZlYarlgnCLpIMrPa9X2eV5R2+"
+    "f5bm0f7rmVUErmdxDfY5SpwsJJ9xUdMRpogdohZcCoKEtEpUUqh1GAg24B/vrTp/cZwF+/"
+    "yzdv+u3D67dmx7bom0lcl+gY6PFpwgD0BdT3BfwW27iXW7u3V+ASKJrWr/IMJLbzMGVQ10"
+    "6F9YyBbKzlpMkWlC8yDH5lLWMwh8ZUsbgwvDLGvGLm3SjoNLnPQnefPrQ/Jjx92CLbDE3l"
+    "VrEDTeWTaMFN4m97R97+biBvxZmzJpYjRVWsdapYLi9JNIq8bcgw7NY2/rZE1Taaxu+8MO"
+    "AWj1Qq1HEIqnaNjugAlu2yvqDcB/cW8SQXttXSXIbMqsP2DzNJ2MKhNlM9Ku5pKOKzVXah"
+    "7yDcJe3n6EBXXN6TF5f5OO3NHWNgKyn2LSJaqua3QxhjGAx1+1Pp9sZ0DoXjea40DaqfNd"
+    "RPPDCHLY66t3XEgthR1d5SoSmFqnaxqm12Rv0hjlYX6Nvp4Uql2zMTk/wuh0IOMcUZ+Wxb"
+    "msZ5XEbBXZOJUYBBkZ1J6GqqJZQ0iCr0Qw0ENZMrAVeFHEt/TczzFOjXx7mFoxYNNbyBbM"
+    "8kslw5fsxPe2hKSrlinrwh9e2gaH4HlZbzOqfQz8uPoZ/vnENHqwetnnuH/shWD6aonSJF"
+    "TUGqexOP94YM9fDW6eHZXC2rITaqRZ6mxMDGQ+DyeO2mEWTpsLODi0bQJmt3qctNXRjr32"
+    "3nmmmOJeDJaibJ3Nic9rTSeAn94DRZhVyzuD2dMSVFeSF4B/q7zdNSe689ujKmYvUsWxul"
+    "UWzpUOFouSiiyu3Yw5aig1r7UZpGw2btLuzTVGj9P1RZ/5ktZFiYpp0avVveh3aiq8Sf2N"
+    "QOmjigjbCWYnpGinKtEx91ufhvuFhhcnY8YdMuFr5ccVlfTNJupWaQZaCjxweTWev71dK/"
+    "Daf3PUeIEqSx/xhVpOOrSPHb2szxlSFFe6PV9oYXSNXskGSaEN2bbeNxm1RuiE2XKdxx3P"
+    "ouddtMq6ls/w6J07COeddkqIhi2mZ1UAKLnJFL+7+tJiSX2l5ekRlVREiioGEG0O6q3Ydb"
+    "dg9n3P1mBbQoAeNQOQHlCjXwbBidaS0oklBerz5H1iU1b/D0/MX5y2cX5xvtbnOlSqlrlQ"
+    "ugbC+6ex9y2IIuo7ZA1vROdQbi2jYHgqppZCoJ9POxpcts756VDG/Mf1PJlBmJip0VtSQ6"
+    "4Nq2KxH0r2AjMpOBnzo1AkdEbPMie+wbmgfNaRCQOZvLcA3tiuBa9CCPFGNkZAt4nwFG0J"
+    "9o5JsNjupNiyHBvmqzpLmX0F+E2Uijkm2UeHC8L7teuISTLkt9Rkbm2SFzbURCDmfM7XPb"
+    "70w8WyGuSepd9GSHTLvbdgDBnLsHYMqXb/m2m7PrcesMUQety8MfGZgZ7dbZe5Ii6pJIPb"
+    "HnBDgbuYULdJor2OLLox9Z0i4x4dngxcUGdvhQBfTVh8v37wt67IT8luqiOupVZZ1SVFjZ"
+    "qX5lJy5uzZjB0XfaqnNkB6ma3iIBefides7FsEHPrgxZlzaKe9itm8CfJkP4G8M/Zlqbpy"
+    "p3AlQLzALyLjHjEEITuy0es9viYkaVk3zcECC2d2EbeybcNuYUUZd2glNHf23FDyEdo+8p"
+    "KgS/Mfg+o37ABWsQL8yRYsSwbRHDDJ+XjVi8RO4+BO5i/8gTJoxhf717kVRqwTxtQ/Uu0d"
+    "sMUZfQ3yt2m7fZnDpabwiwZ8AePQOop/ltE5mcIcRcvFbLZexY8PdgM6ZcdpLHLUlxujJb"
+    "Qa8gxcle71elOCkzw/VIE4VcR7vCGRnZsMPIJg2Nxkyrka2atYLUSa6InExYyHxI/gkYgX"
+    "E7LBdM/DOucAvH6c04E5AQtCb2ha84AnWimxcemYJcp8QO2hx2NozJjACiO0eoSop2nSx1"
+    "CE9lHdboqK7i5VzQePtaoXl9t3ndnvoE9w001vLq6juuIpHg7K1LUyHQtYAuUsqr4/wJTZ"
+    "c2kUME9/8wOlUjKydDiKZs68ycfCvLojIad/WyLCqigSmPFSmPvhSuyaUJCcJcH+YG6XaY"
+    "aneQVDunTsTJfAwp7BFS8EO5WDSS0FlKdES2TUK3xBF5Ddz9DIlXvQJ3ZGq0X+WUtH8Mbf"
+    "6WY/8uOUm8g6+iJllwQLJvyybaTdu3zsF+1NCWedy63eDkY9Qo69HoL9Dt+wRCaHCgcrz+"
+    "Nnq8OREpl9qTVR28TnN7e4iTCQOJSFyeCeHGx9Enicndj27dJ0nfLPVtZM+uU48R28h3ZJ"
+    "MPzEpiOR+zUJFJKOfx1RGRdetJ7rQ7wLYED8cgRocmtqtqA7iHP9GEJw6OmRWPeYUn9VWG"
+    "t0a6W+xmVM3cAN+l7SDoF+c1QL84LwUdhrKgewGH1g0AnAveOTKEugbUmDd7L66YSP13DY"
+    "JsqboE/SHCIIlp5uLeStOgi2sfF1diVrugnyFC+PeAP/ZRuICfItkL+ofjUTwK8phJ3IQV"
+    "D8K5m7UBtA4asTlLiS78tnG5JS78SyHk0qh2c6OS9Aqc+JnxfpUbn6Zm1vTjjwJ2y4LRK8"
+    "LFRBIZEvN9BIceB9czRrhvqwuat/N76zBn/hkZJbvXeG3IrJt8ERVs7ZOPUrBNe18jY+bg"
+    "SYcDybse/FPeeI9qsOjz7p3C56252SldkN4QdNDOfzqoU2zezCp3yg52+/Fgr9IT9Cq1m5"
+    "oLxhuCDiJ8+NDCVgK4Oa2ydNhDsqnjCk0eVIaPrAyzkHuzQjU4GqlWgLdz7tJ8yxl7YG3x"
+    "73IMbM/qB+W6YWkdsHKpWl4FrAtydfD8eQ3BamaVNyOCsVzxA/OjckA4nt5BdJ/W0gufVu"
+    "iFT3f1QnNHHZvvdb20KRJ0kDu6ae9VmH37f5fe7cQ="
 )
