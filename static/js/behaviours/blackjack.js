@@ -55,7 +55,8 @@ export default function blackjack(root) {
     }
     showRebet();
     // A button that went away must not take the keyboard's place with it.
-    if (hadFocus && !document.activeElement?.checkVisibility?.()) focusDesk();
+    const focused = document.activeElement;
+    if (hadFocus && (focused === document.body || !focused.checkVisibility())) focusDesk();
     coach.consult(round);
   }
 

@@ -60,9 +60,8 @@ async def table(page: Page, server: StartServer, tmp_path: Path) -> Callable[...
 
 async def ready(page: Page) -> None:
     """Returns when the page plays by script and shows nothing any more."""
-    await page.wait_for_function(
-        "() => document.querySelector('[data-chips]:not([hidden])') && !document.querySelector('.bj__desk [aria-disabled]')"
-    )
+    await page.wait_for_selector("[data-chips]:not([hidden])", state="attached")
+    await page.wait_for_function("() => !document.querySelector('.bj__desk [aria-disabled]')")
 
 
 async def press(page: Page, key: str) -> None:
@@ -89,7 +88,10 @@ def lasting(game: engine.Game) -> bool:
 
 
 async def test_a_hand_by_keys_is_shown_as_it_is_dealt(page: Page, table: Callable[..., Any]) -> None:
-    number = find(lambda game: game.settled and game.hands[0].result == "won" and len(game.dealer) > 2, after=["hit", "stand"])
+    def wanted(game: engine.Game) -> bool:
+        return game.settled and game.hands[0].result == "won" and len(game.dealer) > 2
+
+    number = find(wanted, after=["hit", "stand"])
     await table(number, motion=True)
     await page.locator("main").focus()
     await press(page, "Space")
@@ -122,7 +124,7 @@ async def test_the_keyboard_alone_is_enough(page: Page, table: Callable[..., Any
     await press(page, "Tab")
     assert await page.evaluate("document.activeElement.dataset.action") == "stand"
     await press(page, "Enter")
-    assert await page.evaluate("document.activeElement.hasAttribute('data-deal')"), "the next deal is under the finger"
+    await expect(page.locator("[data-deal]")).to_be_focused()
 
 
 @pytest.mark.parametrize("key", ["n", "Escape"])
@@ -159,7 +161,8 @@ async def test_four_hands_fit_a_phone(page: Page, table: Callable[..., Any]) -> 
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     boxes = await page.locator(".hand .card").evaluate_all("all => all.map(c => c.getBoundingClientRect().toJSON())")
     assert all(box["left"] >= 0 and box["right"] <= 390 and box["bottom"] <= 844 - 60 for box in boxes)
-    tops = await page.locator(".hand").evaluate_all("all => all.map(h => [h.ariaCurrent, h.getBoundingClientRect().top])")
+    where = "all => all.map((hand) => [hand.ariaCurrent, hand.getBoundingClientRect().top])"
+    tops = await page.locator(".hand").evaluate_all(where)
     assert min(tops, key=lambda hand: hand[1])[0] == "true", "the active hand is raised"
     assert [hand[0] for hand in tops].count("true") == 1
     assert await faults(page) == []
@@ -215,13 +218,12 @@ async def test_a_reload_in_the_middle_of_a_hand_restores_it(page: Page, table: C
     await press(page, "Space")
     await press(page, "p")
     await press(page, "h")
-    what = """() => [document.querySelector('[data-felt]').innerText, ...document.querySelectorAll('[data-action]:not([hidden])')]
-      .map((part) => part.dataset?.action ?? part)"""
-    before = await page.evaluate(ON_THE_FELT), await page.evaluate(what)
+    words = page.locator("[data-felt]")
+    before = await page.evaluate(ON_THE_FELT), await words.inner_text(), await legal(page)
     await page.reload()
     await page.wait_for_load_state("load")
     await ready(page)
-    assert (await page.evaluate(ON_THE_FELT), await page.evaluate(what)) == before
+    assert (await page.evaluate(ON_THE_FELT), await words.inner_text(), await legal(page)) == before
     assert before[0] == expected_felt(engine.replay(shoe(number), 10, ["split", "hit"]))
 
 
@@ -350,7 +352,7 @@ async def test_it_plays_without_javascript(browser: Browser, server: StartServer
 
 async def test_a_first_visit_is_light(page: Page, server: StartServer) -> None:
     requests: list[Any] = []
-    page.on("requestfinished", requests.append)
+    page.on("requestfinished", lambda request: requests.append(request))
     await page.goto(f"{server().base_url}/blackjack")
     await page.wait_for_load_state("networkidle")
     loaded = [request for request in requests if not re.search("/events|/api/|/ws/", request.url)]
