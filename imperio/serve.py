@@ -23,6 +23,8 @@ from .core.log import configure_logging
 from .core.paths import HYPERCORN_TOML
 from .core.settings import Settings
 from .realtime import hypercorn_patches
+from .realtime.direct import tune_socket
+from .realtime.process import settle_memory
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +33,8 @@ STOP_SECONDS: Final = 9.0
 STREAMS_SECONDS: Final = 3.0
 # A worker that dies at once again and again waits this long, so that a broken set-up does not spin.
 RESTART_SECONDS: Final = 1.0
+BACKLOG: Final = 2048
 READY_SECONDS: Final = 60.0
-# The kernel may hold this much for a reader that stalls; beyond it our own limit decides (stack notes: 4 MB is much).
-SEND_BUFFER: Final = 128 * 1024
 
 
 class CannotStart(Exception):
@@ -45,12 +46,14 @@ def listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    tune_socket(listening)
     try:
         listening.bind((settings.host, settings.port))
     except OSError as error:
         listening.close()
         raise CannotStart(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
+    # From here on a connection waits in the backlog instead of being refused, also while workers are replaced.
+    listening.listen(BACKLOG)
     listening.set_inheritable(True)
     return listening
 
@@ -100,6 +103,7 @@ async def _serve(settings: Settings, fd: int, ready: Callable[[], None]) -> None
 
     async def announce() -> None:
         await app.started.wait()
+        settle_memory()
         ready()
 
     async def shutdown() -> None:

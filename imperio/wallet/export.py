@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 from ..core.jsonio import dumps_text
@@ -40,7 +40,7 @@ def csv_lines(rows: Sequence[Sequence[Any]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-async def csv_chunks(chunks: AsyncIterator[list[Mapping[str, Any]]]) -> AsyncIterator[bytes]:
+async def csv_chunks(chunks: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
     """A header and the transactions of each chunk, as they come."""
     yield csv_lines([COLUMNS])
     async for chunk in chunks:

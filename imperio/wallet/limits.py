@@ -54,6 +54,6 @@ def permit_stake(posting: Posting, stake: int) -> None:
         if at_risk > limits["daily_loss"]:
             raise LossLimitReached(f"This stake could take today's loss above {limits['daily_loss']} coins.")
     started = row.get("session_created_at")
-    if limits["session_minutes"] is not None and started is not None:
-        if now - started > timedelta(minutes=limits["session_minutes"]):
-            raise SessionLimitReached("The time you allowed yourself for this session is over.")
+    minutes = limits["session_minutes"]
+    if minutes is not None and started is not None and now - started > timedelta(minutes=minutes):
+        raise SessionLimitReached("The time you allowed yourself for this session is over.")

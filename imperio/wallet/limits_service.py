@@ -44,7 +44,9 @@ def changed(row: Row, wanted: LimitValues, now: datetime) -> dict[str, Any]:
     keeps its hour as long as the new wish goes no further.
     """
     current, waited = effective(row, now), waiting(row, now)
-    in_force = {name: wanted[name] if is_as_strict(wanted[name], current[name]) else current[name] for name in LIMIT_NAMES}
+    in_force = {
+        name: wanted[name] if is_as_strict(wanted[name], current[name]) else current[name] for name in LIMIT_NAMES
+    }
     looser = {name: wanted[name] for name in LIMIT_NAMES if wanted[name] != in_force[name]}
     keeps_hour = all(name in waited and is_as_strict(value, waited[name]) for name, value in looser.items())
     return {

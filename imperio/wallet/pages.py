@@ -79,7 +79,9 @@ def limits_pages(access: Access, limits: Limits) -> Blueprint:
     """`/limits` and its forms."""
     bp = Blueprint("limits_pages", __name__)
 
-    async def page(caller: Caller, *, typed: dict[str, str] | None = None, error: InvalidRequest | None = None) -> Response:
+    async def page(
+        caller: Caller, *, typed: dict[str, str] | None = None, error: InvalidRequest | None = None
+    ) -> Response:
         current = await limits.get_limits(caller.player_id)
         pending = current["pending"] or {}
         return await html(
@@ -87,7 +89,8 @@ def limits_pages(access: Access, limits: Limits) -> Blueprint:
             422 if error else 200,
             limits=typed or current,
             pending=[
-                {"name": name, "value": value, "effective_at": current["pending_from"]} for name, value in pending.items()
+                {"name": name, "value": value, "effective_at": current["pending_from"]}
+                for name, value in pending.items()
             ],
             time_out=current["time_out_until"],
             errors={problem["field"]: problem["message"] for problem in error.errors} if error else {},
@@ -136,7 +139,8 @@ async def _claimed(claim: Awaitable[Posted]) -> ResponseReturnValue:
 
 def _page_filter(filters: dict[str, str]) -> PageFilter:
     """The form's filter. Raises `InvalidRequest`."""
-    renamed: dict[str, Any] = {{"from": "from_day", "to": "to_day"}.get(name, name): value for name, value in filters.items()}
+    fields = {"from": "from_day", "to": "to_day"}
+    renamed: dict[str, Any] = {fields.get(name, name): value for name, value in filters.items()}
     try:
         return PageFilter.model_validate(renamed)
     except ValidationError as error:

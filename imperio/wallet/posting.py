@@ -209,8 +209,11 @@ class Posting:
         """An event that leaves after the commit."""
         self.messages.append(Message(topic, name, data))
 
-    def batch(self) -> tuple[Batch, str | None]:
-        """Everything to write, and the outbox row's id if there is something to tell."""
+    def batch(self, *, silent: bool = False) -> tuple[Batch, str | None]:
+        """Everything to write, and the outbox row's id if there is something to tell.
+
+        `silent` tells nothing: for a player nobody can know of yet.
+        """
         books, now = self.books, self.now
         books.version += 1
         books.stamp(self.before, now)
@@ -230,7 +233,7 @@ class Posting:
         if self.entries:
             data = {"balance": books.balance, "transaction_id": self.entries[-1].id}
             self.tell(f"wallet:{books.player_id}", "balance", data)
-        if not self.messages:
+        if silent or not self.messages:
             return batch, None
         outbox_id = new_id()
         batch.add(Insert("outbox", outbox_row(outbox_id, now, self.messages)))

@@ -61,7 +61,7 @@ async def open_books(
     # The grant is no change of a window's balance: boards count from what everybody starts with.
     books.day_coins -= SIGNUP_GRANT
     books.week_coins -= SIGNUP_GRANT
-    batch, _ = posting.batch()
+    batch, _ = posting.batch(silent=True)
     await connection.write(batch)
 
 
