@@ -1,6 +1,6 @@
 // What the shell does on every page: live dot, balance, badge, toasts, times, drawer, offline band, forms.
 
-import { balance, hearBalance } from "imperio/core/balance.js";
+import { hearBalance } from "imperio/core/balance.js";
 import { ago, exactTime, localTime } from "imperio/core/format.js";
 import { live } from "imperio/core/live.js";
 import { toast } from "imperio/core/toast.js";
@@ -109,5 +109,5 @@ export default function shell() {
   offline();
   drawer();
   forms();
-  if (document.documentElement.dataset.player) live.on("balance", ({ balance: amount }) => amount !== balance() && hearBalance(amount));
+  if (document.documentElement.dataset.player) live.on("balance", ({ balance: amount }) => hearBalance(amount));
 }

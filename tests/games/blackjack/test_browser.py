@@ -3,7 +3,8 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.browser
 
 ACTIONS: Final = "**/api/v1/games/blackjack/rounds/*/actions"
 BUDGET: Final = 100_000  # bytes over the wire on a first visit
-StartServer = Callable[..., Server]
+Table = Callable[..., Awaitable[None]]
+_guests = count(1)
 # Code of every card on the felt: the dealer's, then each hand's.
 ON_THE_FELT: Final = """() => {
   const codes = (root) => [...root.querySelectorAll('.card use')].map((use) => use.getAttribute('href').split('#')[1]);
@@ -28,10 +30,10 @@ ON_THE_FELT: Final = """() => {
 }"""
 
 
-def plant(folder: Path, number: int, username: str = "alice") -> None:
-    """Makes the next round of a player of the running server the one of this seed."""
+def plant(house: Server, username: str, number: int) -> None:
+    """Makes the next round of a player of the running house the one of this seed."""
     seed = server_seed(number)
-    with sqlite3.connect(folder / "imperio.sqlite3", timeout=5) as connection:
+    with sqlite3.connect(Path(house.env["IMPERIO_DATA_DIR"]) / "imperio.sqlite3", timeout=5) as connection:
         changed = connection.execute(
             "UPDATE seed_pairs SET server_seed = ?, server_seed_hash = ?, client_seed = ? WHERE id ="
             " (SELECT seed_pair_id FROM books JOIN users ON users.id = player_id WHERE username = ? AND nonce = 0)",
@@ -41,19 +43,27 @@ def plant(folder: Path, number: int, username: str = "alice") -> None:
     assert changed.rowcount == 1
 
 
-@pytest.fixture
-async def table(page: Page, server: StartServer, tmp_path: Path) -> Callable[..., Any]:
-    """`await table(number)`: alice at the table, her next round planted, motion reduced."""
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of this file; each plays as somebody new."""
+    folder = str(tmp_path_factory.mktemp("house"))
+    started = Server({"IMPERIO_PORT": "0", "IMPERIO_DATA_DIR": folder, "IMPERIO_RATE_LIMITS": "off"})
+    started.wait_ready()
+    yield started
+    started.close()
 
-    async def sit_down(number: int | None = None, *, motion: bool = False) -> Server:
-        started = server()
+
+@pytest.fixture
+async def table(page: Page, house: Server) -> Table:
+    """`await table(number)`: somebody new at the table, the next round planted, motion reduced."""
+
+    async def sit_down(number: int, *, motion: bool = False) -> None:
         if not motion:
             await page.emulate_media(reduced_motion="reduce")
-        await enter(page, started, "/blackjack")
-        if number is not None:
-            plant(tmp_path, number)
+        username = f"guest-{next(_guests)}"
+        await enter(page, house, "/blackjack", username)
+        plant(house, username, number)
         await ready(page)
-        return started
 
     return sit_down
 
@@ -87,7 +97,7 @@ def lasting(game: engine.Game) -> bool:
 # Playing --------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_hand_by_keys_is_shown_as_it_is_dealt(page: Page, table: Callable[..., Any]) -> None:
+async def test_a_hand_by_keys_is_shown_as_it_is_dealt(page: Page, table: Table) -> None:
     def wanted(game: engine.Game) -> bool:
         return game.settled and game.hands[0].result == "won" and len(game.dealer) > 2
 
@@ -114,7 +124,7 @@ async def test_a_hand_by_keys_is_shown_as_it_is_dealt(page: Page, table: Callabl
     await expect(page.locator(".moment, .burst")).to_have_count(0)
 
 
-async def test_the_keyboard_alone_is_enough(page: Page, table: Callable[..., Any]) -> None:
+async def test_the_keyboard_alone_is_enough(page: Page, table: Table) -> None:
     await table(find(lambda game: game.settled, after=["hit", "stand"]))
     await page.get_by_role("button", name="Deal").focus()
     await press(page, "Enter")
@@ -128,7 +138,7 @@ async def test_the_keyboard_alone_is_enough(page: Page, table: Callable[..., Any
 
 
 @pytest.mark.parametrize("key", ["n", "Escape"])
-async def test_insurance_may_be_declined_by_key(page: Page, table: Callable[..., Any], key: str) -> None:
+async def test_insurance_may_be_declined_by_key(page: Page, table: Table, key: str) -> None:
     await table(find(lasting, after=["decline_insurance"]))
     await press(page, " ")
     assert await legal(page) == ["insurance", "decline_insurance"]
@@ -139,7 +149,7 @@ async def test_insurance_may_be_declined_by_key(page: Page, table: Callable[...,
     assert "hit" in await legal(page)
 
 
-async def test_insurance_taken_is_shown(page: Page, table: Callable[..., Any]) -> None:
+async def test_insurance_taken_is_shown(page: Page, table: Table) -> None:
     await table(find(lambda game: game.settled and game.payout == 30, after=["insurance"]))
     await page.fill("[name=stake]", "20")
     await page.get_by_role("button", name="Deal").click()
@@ -149,7 +159,7 @@ async def test_insurance_taken_is_shown(page: Page, table: Callable[..., Any]) -
     await expect(page.locator("[data-says]")).to_contain_text("A push: your stake of 30 coins is back.")
 
 
-async def test_four_hands_fit_a_phone(page: Page, table: Callable[..., Any]) -> None:
+async def test_four_hands_fit_a_phone(page: Page, table: Table) -> None:
     number = find(lambda game: not game.settled and len(game.hands) == 4, after=["split"] * 3)
     await page.set_viewport_size({"width": 390, "height": 844})
     await table(number)
@@ -168,7 +178,7 @@ async def test_four_hands_fit_a_phone(page: Page, table: Callable[..., Any]) -> 
     assert await faults(page) == []
 
 
-async def test_a_big_win_has_its_moment(page: Page, table: Callable[..., Any]) -> None:
+async def test_a_big_win_has_its_moment(page: Page, table: Table) -> None:
     await table(find(lambda game: game.settled and game.hands[0].result == "natural"))
     await page.fill("[name=stake]", "200")
     await page.keyboard.press("Enter")
@@ -180,7 +190,7 @@ async def test_a_big_win_has_its_moment(page: Page, table: Callable[..., Any]) -
     await expect(page.locator(".hand__verdict")).to_have_text("Blackjack")
 
 
-async def test_a_loss_is_told_soberly(page: Page, table: Callable[..., Any]) -> None:
+async def test_a_loss_is_told_soberly(page: Page, table: Table) -> None:
     await table(find(lambda game: game.settled and game.payout == 0, after=["stand"]))
     await page.fill("[name=stake]", "600")
     await page.get_by_role("button", name="Deal").click()
@@ -191,7 +201,7 @@ async def test_a_loss_is_told_soberly(page: Page, table: Callable[..., Any]) -> 
     await expect(page.locator(".moment, .burst, [data-says] .gold")).to_have_count(0)
 
 
-async def test_stakes_by_chips_and_again(page: Page, table: Callable[..., Any]) -> None:
+async def test_stakes_by_chips_and_again(page: Page, table: Table) -> None:
     await table(find(lambda game: game.settled and game.payout == 0))
     stake = page.locator("[name=stake]")
     await page.get_by_role("button", name="Clear").click()
@@ -212,7 +222,7 @@ async def test_stakes_by_chips_and_again(page: Page, table: Callable[..., Any]) 
 # Coming back ----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_reload_in_the_middle_of_a_hand_restores_it(page: Page, table: Callable[..., Any]) -> None:
+async def test_a_reload_in_the_middle_of_a_hand_restores_it(page: Page, table: Table) -> None:
     number = find(lasting, after=["split", "hit"])
     await table(number)
     await press(page, "Space")
@@ -227,7 +237,7 @@ async def test_a_reload_in_the_middle_of_a_hand_restores_it(page: Page, table: C
     assert before[0] == expected_felt(engine.replay(shoe(number), 10, ["split", "hit"]))
 
 
-async def test_the_hole_card_is_not_in_the_page(page: Page, table: Callable[..., Any]) -> None:
+async def test_the_hole_card_is_not_in_the_page(page: Page, table: Table) -> None:
     def telling(game: engine.Game) -> bool:
         return lasting(game) and game.dealer[1] not in {*game.hands[0].cards, game.dealer[0]}
 
@@ -247,7 +257,7 @@ async def test_the_hole_card_is_not_in_the_page(page: Page, table: Callable[...,
 
 
 async def test_a_lost_answer_is_asked_for_again_and_counts_once(
-    page: Page, page_problems: list[str], table: Callable[..., Any]
+    page: Page, page_problems: list[str], table: Table
 ) -> None:
     number = find(lasting, after=["hit"])
     await table(number)
@@ -275,7 +285,7 @@ async def test_a_lost_answer_is_asked_for_again_and_counts_once(
 
 
 async def test_a_hand_dealt_elsewhere_is_picked_up(
-    page: Page, page_problems: list[str], table: Callable[..., Any]
+    page: Page, page_problems: list[str], table: Table
 ) -> None:
     number = find(lasting)
     await table(number)
@@ -301,7 +311,7 @@ async def test_a_hand_dealt_elsewhere_is_picked_up(
 # The coach, the eyes and the ears -------------------------------------------------------------------------------------
 
 
-async def test_the_coach_is_off_until_wanted_and_remembered(page: Page, table: Callable[..., Any]) -> None:
+async def test_the_coach_is_off_until_wanted_and_remembered(page: Page, table: Table) -> None:
     number = find(lambda game: lasting(game) and game.hands[0].value.total == 20 and not game.hands[0].is_pair)
     await table(number)
     await press(page, "Space")
@@ -317,7 +327,7 @@ async def test_the_coach_is_off_until_wanted_and_remembered(page: Page, table: C
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("width", [390, 1440])
-async def test_nothing_for_axe_to_find(page: Page, table: Callable[..., Any], scheme: Any, width: int) -> None:
+async def test_nothing_for_axe_to_find(page: Page, table: Table, scheme: Any, width: int) -> None:
     await page.set_viewport_size({"width": width, "height": 900})
     await page.emulate_media(color_scheme=scheme)
     await table(find(lasting, after=["hit"]))
@@ -332,13 +342,12 @@ async def test_nothing_for_axe_to_find(page: Page, table: Callable[..., Any], sc
     assert await faults(page) == []
 
 
-async def test_it_plays_without_javascript(browser: Browser, server: StartServer, tmp_path: Path) -> None:
-    started = server()
+async def test_it_plays_without_javascript(browser: Browser, house: Server) -> None:
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
-    await enter(page, started, "/blackjack")
+    await enter(page, house, "/blackjack", "scriptless")
     number = find(lambda game: game.settled, after=["hit", "stand"])
-    plant(tmp_path, number)
+    plant(house, "scriptless", number)
     await page.fill("[name=stake]", "20")
     await page.get_by_role("button", name="Deal").click()
     await page.get_by_role("button", name="Hit").click()
@@ -350,10 +359,10 @@ async def test_it_plays_without_javascript(browser: Browser, server: StartServer
     await context.close()
 
 
-async def test_a_first_visit_is_light(page: Page, server: StartServer) -> None:
+async def test_a_first_visit_is_light(page: Page, house: Server) -> None:
     requests: list[Any] = []
     page.on("requestfinished", lambda request: requests.append(request))
-    await page.goto(f"{server().base_url}/blackjack")
+    await page.goto(f"{house.base_url}/blackjack")
     await page.wait_for_load_state("networkidle")
     loaded = [request for request in requests if not re.search("/events|/api/|/ws/", request.url)]
     assert any("blackjack.js" in request.url for request in loaded)
