@@ -137,7 +137,9 @@ async def _put_back(plain: "asyncpg.Connection[Any]", player_id: int) -> None:
     """Takes the recorded spins out again, so that the same statements find what they found."""
     async with plain.transaction():
         await plain.execute("ALTER TABLE ledger DISABLE TRIGGER USER")
-        await plain.execute("DELETE FROM ledger WHERE player_id = $1 AND seq > (SELECT ledger_seq FROM kept)", player_id)
+        await plain.execute(
+            "DELETE FROM ledger WHERE player_id = $1 AND seq > (SELECT ledger_seq FROM kept)", player_id
+        )
         await plain.execute("ALTER TABLE ledger ENABLE TRIGGER USER")
         for table in ("rounds", "unlocked_achievements", "notifications", "game_figures", "daily_figures", "big_wins"):
             await plain.execute(f"DELETE FROM {table} WHERE player_id = $1", player_id)

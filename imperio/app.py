@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from quart import Quart, Response, has_websocket_context, request, websocket
-from quart_schema import QuartSchema
+from quart_schema import QuartSchema, hide
 
 from . import __version__
 from .accounts.access import Access, Caller
@@ -230,6 +230,11 @@ class Casino:
         current, following = await open_pairs(connection, player_id, now)
         await open_books(connection, player_id, current, following, now)
 
+    async def list_todays_best(self) -> list[dict[str, Any]]:
+        """Today's first five by net profit, for the lobby."""
+        board = await self.leaderboards.get_board("net_profit", "daily", 5)
+        return list(board["leaderboard"])
+
     async def list_rooms(self) -> list[dict[str, Any]]:
         """The open tables, for the lobby."""
         return await self.tables.list_rooms()
@@ -326,8 +331,9 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(statistics_pages(casino.access, casino.statistics, charts))
     app.register_blueprint(profiles_api(casino.access, casino.profiles))
     app.register_blueprint(profiles_pages(casino.access, casino.profiles, casino.accounts, charts))
-    board = casino.lobby.list_todays_best
-    app.register_blueprint(lobby_pages(casino.access, casino.lobby, casino.wallet, rooms=casino.list_rooms, board=board))
+    app.register_blueprint(
+        lobby_pages(casino.access, casino.lobby, casino.wallet, rooms=casino.list_rooms, board=casino.list_todays_best)
+    )
     app.register_blueprint(notifications_api(casino.access, casino.notifications))
     app.register_blueprint(notifications_pages(casino.access, casino.notifications))
     app.register_blueprint(achievements_api(casino.access, casino.achievements))
@@ -376,6 +382,7 @@ def _register_templates(app: Quart, casino: Casino, assets: Assets) -> None:
 
 def _register_static(app: Quart, assets: Assets) -> None:
     @app.get("/static/<path:filename>")
+    @hide
     async def static(filename: str) -> Response:
         file = assets.find(filename)
         if file is None:

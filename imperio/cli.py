@@ -226,5 +226,3 @@ def _run_database(work: Any, settings: Settings) -> Any:
     except LOST as error:
         where = settings.sqlite_path if settings.dialect == "sqlite" else settings.database_url.rpartition("@")[2]
         raise CannotStart(f"the database at {where} does not answer: {error}") from error
-
-

@@ -44,6 +44,33 @@ _PROBLEM: Final = {
 }
 
 
+def _socket(summary: str, description: str) -> dict[str, Any]:
+    return {
+        "get": {
+            "summary": summary,
+            "description": f"{description} Frames are JSON objects `{{event, data, ref?}}`; see docs/live.md.",
+            "tags": ["live"],
+            "responses": {
+                "101": {"description": "Switching to the WebSocket protocol."},
+                "403": _problem_response(403, [Forbidden]),
+            },
+        }
+    }
+
+
+# What quart-schema does not gather: the stream and the sockets.
+_TOPIC_PARAMETER: Final = {
+    "name": "topic",
+    "in": "query",
+    "required": True,
+    "description": "May be given several times: `leaderboard:<metric>:<timeframe>[:<rows>]`, `big_wins`, `announcements`,"
+    " `lobby`; `notifications` and `wallet` of whoever is logged in.",
+    "schema": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    "explode": True,
+    "example": ["leaderboard:net_profit:daily:10", "big_wins"],
+}
+
+
 def security_schemes(cookies: Cookies) -> dict[str, SecuritySchemeInput]:
     """The two ways to be logged in, for `QuartSchema(security_schemes=…)`."""
     return {
@@ -58,6 +85,7 @@ class ApiDescription(OpenAPIProvider):
     def schema(self) -> dict[str, Any]:
         whole = super().schema()
         whole["components"]["schemas"]["Problem"] = _PROBLEM
+        whole["paths"].update(_LIVE)
         return whole
 
     def build_paths(self, rule: Rule) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -121,3 +149,37 @@ def _example(error: type[AppError]) -> dict[str, Any]:
         "detail": error.title,
         "code": error.code,
     }
+
+
+_LIVE: Final[dict[str, Any]] = {
+    "/events": {
+        "get": {
+            "summary": "Hear live events",
+            "description": "A stream of server-sent events: snapshots first, then what happens. `Last-Event-ID` resumes.",
+            "tags": ["live"],
+            "parameters": [
+                _TOPIC_PARAMETER,
+                {"name": "Last-Event-ID", "in": "header", "required": False, "schema": {"type": "string"}},
+            ],
+            "responses": {
+                "200": {
+                    "description": "The stream.",
+                    "content": {
+                        "text/event-stream": {
+                            "schema": {"type": "string"},
+                            "example": "retry: 1500\n\nid: 1732332000000-0001\nevent: balance\n"
+                            'data: {"balance":990,"transaction_id":"0193a5f0c2a87d0e8f6a1c5b7e9d2f34"}\n\n',
+                        }
+                    },
+                },
+                "400": {
+                    "description": "`unknown_topic`: There is no such topic",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                },
+                "401": _problem_response(401, [NotAuthenticated]),
+            },
+        }
+    },
+    "/ws/chat": _socket("Talk", "The chat's WebSocket."),
+    "/ws/tables": _socket("Play together", "The live tables' WebSocket."),
+}

@@ -36,7 +36,13 @@ def chat_api(access: Access, chat: Chat) -> Blueprint:
     bp = Blueprint("chat_api", __name__, url_prefix="/api/v1/chat")
 
     @access.endpoint(
-        bp, "POST", "/messages/<message_id>/report", auth=Auth.PLAYER, rate=WRITE, body=ReportRequest, errors=(NotFound,)
+        bp,
+        "POST",
+        "/messages/<message_id>/report",
+        auth=Auth.PLAYER,
+        rate=WRITE,
+        body=ReportRequest,
+        errors=(NotFound,),
     )
     async def report(caller: Caller, body: ReportRequest, message_id: str) -> None:
         """Ask the house to look at a message."""

@@ -188,7 +188,9 @@ class Chat:
         before = await self._db.now() - KEPT
         while True:
             rows = await self._db.fetch(
-                "SELECT id FROM chat_messages WHERE sent_at < :before ORDER BY id LIMIT :piece", before=before, piece=_PIECE
+                "SELECT id FROM chat_messages WHERE sent_at < :before ORDER BY id LIMIT :piece",
+                before=before,
+                piece=_PIECE,
             )
             for row in rows:
                 await self._db.execute("DELETE FROM chat_reports WHERE message_id = :id", id=row["id"])

@@ -38,6 +38,7 @@ _SQLITE_PARAMETERS: Final = 500
 
 _PARAMETER: Final = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
+
 class Conflict(Exception):
     """The batch's guard matched nothing: somebody else was faster, nothing was written."""
 
@@ -171,7 +172,9 @@ class Connection:
 
     async def insert(self, table: str, values: Mapping[str, Any]) -> None:
         names = ", ".join(values)
-        await self.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})", **values)
+        await self.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})", **values
+        )
 
     async def delete_ids(self, table: str, ids: Sequence[str]) -> None:
         """Deletes the rows with these ids; those that are gone already do not matter."""
@@ -241,7 +244,6 @@ class Database(Connection):
                 yield Connection(client, self.dialect)
         except (TimeoutError, *LOST) as error:
             raise Unavailable from error
-
 
 
 # What asyncpg and SQLite raise when the server is gone, starting or stopping.

@@ -21,7 +21,9 @@ def docs_pages(access: Access) -> Blueprint:
     async def docs(caller: Any) -> Response:
         extension: QuartSchema = current_app.extensions["QUART_SCHEMA"]
         schema = extension.openapi_provider.schema()
-        return await html("ops/docs.html", groups=_groups(schema), problems=_problems(schema), version=schema["info"]["version"])
+        return await html(
+            "ops/docs.html", groups=_groups(schema), problems=_problems(schema), version=schema["info"]["version"]
+        )
 
     return bp
 
@@ -81,5 +83,9 @@ def _problems(schema: dict[str, Any]) -> list[dict[str, Any]]:
                 for example in content.get("examples", {}).values():
                     value = example.get("value", {})
                     if "code" in value:
-                        found[value["code"]] = {"code": value["code"], "status": status, "title": value.get("title", "")}
+                        found[value["code"]] = {
+                            "code": value["code"],
+                            "status": status,
+                            "title": value.get("title", ""),
+                        }
     return sorted(found.values(), key=lambda problem: (str(problem["status"]), problem["code"]))

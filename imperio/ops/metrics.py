@@ -65,9 +65,7 @@ class Metrics:
         self.dropped = Counter("imperio_live_dropped", "Subscribers cut, by reason.", ["reason"], registry=where)
         self.replays = Counter("imperio_live_replays", "Reconnects replayed, by source.", ["source"], registry=where)
         self.cache = Counter("imperio_cache", "Cache look-ups.", ["cache", "result"], registry=where)
-        self.streams = Gauge(
-            "imperio_streams_open", "Open SSE streams.", registry=where, multiprocess_mode="livesum"
-        )
+        self.streams = Gauge("imperio_streams_open", "Open SSE streams.", registry=where, multiprocess_mode="livesum")
         self.sockets = Gauge("imperio_sockets_open", "Open WebSockets.", registry=where, multiprocess_mode="livesum")
         self.bus_lag = Gauge(
             "imperio_bus_lag_seconds", "From the log to the fan-out.", registry=where, multiprocess_mode="livemax"

@@ -101,7 +101,7 @@ class _Chain:
         if row["seq"] != self.seq + 1:
             yield "ledger_hole", f"{name} is number {row['seq']}, after number {self.seq}"
         if row["balance_before"] != self.reached:
-            yield "ledger_chain", f"{name} begins with {row['balance_before']}, the one before ended with {self.reached}"
+            yield "ledger_chain", f"{name} begins with {row['balance_before']}, the last one ended with {self.reached}"
         if row["balance_after"] != row["balance_before"] + row["amount"]:
             yield "ledger_chain", f"{name} does not add up"
         if not _hash_holds(row, self.hash):
@@ -129,12 +129,13 @@ class _Chain:
         kept = self.days.get(self.day)
         # A day without a row has the balance of the day before, which is right if that is where it ended.
         if (self.day_began_with if kept is None else kept) != self.reached:
-            yield "daily_figures", f"player {self.player_id} ended {self.day} with {self.reached}, the figures say {kept}"
+            what = f"player {self.player_id} ended {self.day} with {self.reached}"
+            yield "daily_figures", f"{what}, the figures say {kept}"
 
 
 def _hash_holds(row: Row, head: str) -> bool:
     try:
-        return from_row(row).row_hash(head) == row["row_hash"]
+        return bool(from_row(row).row_hash(head) == row["row_hash"])
     except (ValueError, TypeError):  # what was written into the line cannot even be read
         return False
 
@@ -254,9 +255,11 @@ class Reconciler:
 
     async def _check_orphans(self, report: Report) -> None:
         """Players without books, and lines and rounds of nobody."""
-        for what, table, column in (("user", "users", "id"), ("ledger", "ledger", "player_id"), ("round", "rounds", "player_id")):
-            for row in await self._db.fetch(f"SELECT {column} AS owner FROM {table} EXCEPT SELECT player_id FROM books"):
-                report.add("no_books", f"player {row['owner']} of a {what} has no books")
+        owners = {"user": "id AS owner FROM users", "ledger": "player_id FROM ledger", "round": "player_id FROM rounds"}
+        for what, source in owners.items():
+            for row in await self._db.fetch(f"SELECT {source} EXCEPT SELECT player_id FROM books"):
+                (owner,) = row.values()
+                report.add("no_books", f"player {owner} of a {what} has no books")
 
     async def _check_open_rounds(self, report: Report) -> None:
         """Rounds that nobody will finish any more."""
@@ -268,8 +271,8 @@ class Reconciler:
             limit=_CHUNK,
         )
         for row in rows:
-            since = rfc3339(row["created_at"])
-            report.add("open_round", f"{row['game']} round {row['id']} of player {row['player_id']} is open since {since}")
+            name = f"{row['game']} round {row['id']} of player {row['player_id']}"
+            report.add("open_round", f"{name} is open since {rfc3339(row['created_at'])}")
 
 
 def _chains(rows: Iterable[Row]) -> dict[int, _Chain]:
@@ -343,8 +346,8 @@ class _Statements:
             "SELECT player_id, game, sum(rounds) AS rounds, sum(wins) AS wins, sum(staked) AS staked,"
             " sum(returned) AS returned, sum(best_win) AS best_win FROM ("
             f"SELECT player_id, game, rounds, wins, staked, returned, best_win FROM game_figures WHERE {_RANGE}"
-            " UNION ALL SELECT player_id, game, -count(*), -sum(CASE WHEN payout > stake THEN 1 ELSE 0 END), -sum(stake),"
-            " -sum(payout), -max(CASE WHEN payout > stake THEN payout - stake ELSE 0 END)"
+            " UNION ALL SELECT player_id, game, -count(*), -sum(CASE WHEN payout > stake THEN 1 ELSE 0 END),"
+            " -sum(stake), -sum(payout), -max(CASE WHEN payout > stake THEN payout - stake ELSE 0 END)"
             f" FROM rounds WHERE status = 'settled' AND {_RANGE} GROUP BY player_id, game"
             ") kept_and_counted GROUP BY player_id, game"
             " HAVING sum(rounds) <> 0 OR sum(wins) <> 0 OR sum(staked) <> 0 OR sum(returned) <> 0 OR sum(best_win) <> 0"
@@ -363,8 +366,8 @@ class _Statements:
             "SELECT player_id, id, game, stake,"
             " CASE status WHEN 'settled' THEN payout WHEN 'void' THEN stake ELSE 0 END AS payout"
             f" FROM rounds WHERE {_RANGE}"
-            " UNION ALL SELECT player_id, coalesce(reference_id, ''), game, CASE WHEN type = 'bet' THEN amount ELSE 0 END,"
-            " CASE WHEN type = 'bet' THEN 0 ELSE -amount END"
+            " UNION ALL SELECT player_id, coalesce(reference_id, ''), game,"
+            " CASE WHEN type = 'bet' THEN amount ELSE 0 END, CASE WHEN type = 'bet' THEN 0 ELSE -amount END"
             f" FROM ledger WHERE type IN ('bet', 'win', 'refund') AND {_RANGE}"
             ") kept_and_counted GROUP BY player_id, id, game HAVING sum(stake) <> 0 OR sum(payout) <> 0"
         )

@@ -456,7 +456,11 @@ def _decide(row: Row | None, build: Build, status: int, idempotency: Idempotency
 
 def session_holds(row: Row) -> bool:
     """Whether the login read with the books is this player's and neither revoked nor expired."""
-    return row["session_user_id"] is not None and row["session_revoked_at"] is None and row["session_expires_at"] > row["now_at"]
+    return (
+        row["session_user_id"] is not None
+        and row["session_revoked_at"] is None
+        and row["session_expires_at"] > row["now_at"]
+    )
 
 
 async def _lock(connection: Connection, player_ids: list[int]) -> None:
