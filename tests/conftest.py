@@ -6,6 +6,7 @@ two parameters). Only one app is open at a time in a process: Tortoise keeps glo
 
 import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
@@ -25,6 +26,11 @@ from tests.support.players import Player, sign_up
 from tests.support.postgres import Postgres, PostgresProcess, migrate, running_postgres
 from tests.support.redis import RedisProcess, running_redis
 from tests.support.server import Server
+
+
+def pytest_configure() -> None:
+    """A run that is told to end (a time limit, say) ends as with Ctrl-C, and takes its servers with it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -221,8 +227,11 @@ def page_problems() -> list[str]:
 
 
 @pytest.fixture
-async def page(browser: Browser, page_problems: list[str]) -> AsyncIterator[Page]:
-    """A page in a fresh profile. The test fails if it logs an error or an exception goes uncaught."""
+async def page(browser: Browser, page_problems: list[str], server: Callable[..., Server]) -> AsyncIterator[Page]:
+    """A page in a fresh profile. The test fails if it logs an error or an exception goes uncaught.
+
+    It asks for `server` so that it closes first: a page whose server has gone complains.
+    """
     context = await browser.new_context()
     opened = await context.new_page()
     watch(opened, page_problems)
