@@ -42,16 +42,6 @@ class Lobby:
                 self._read_at = time.monotonic()
         return self._public
 
-    async def list_todays_best(self) -> list[dict[str, Any]]:
-        """Today's first five by net profit: `{rank, username, value}`."""
-        today = (await self._db.now()).date()
-        rows = await self._db.fetch(
-            "SELECT u.username, b.day_profit AS value FROM books b JOIN users u ON u.id = b.player_id"
-            " WHERE b.day = :today AND b.day_rounds > 0 ORDER BY b.day_profit DESC, b.day_profit_at, b.player_id LIMIT 5",
-            today=today,
-        )
-        return [{"rank": rank, **row} for rank, row in enumerate(rows, 1)]
-
     async def _games(self) -> list[dict[str, Any]]:
         results, playing = await self._results(), await self._playing()
         for game, shown in results.items():
@@ -63,8 +53,9 @@ class Lobby:
 
     async def _results(self) -> dict[str, list[Any]]:
         rows = await self._db.fetch(
-            "SELECT game, outcome FROM (SELECT game, outcome, row_number() OVER (PARTITION BY game ORDER BY id DESC) AS n"
-            " FROM (SELECT id, game, outcome FROM rounds WHERE status = 'settled' ORDER BY id DESC LIMIT :rows) latest"
+            "SELECT game, outcome FROM ("
+            "SELECT game, outcome, row_number() OVER (PARTITION BY game ORDER BY id DESC) AS n FROM ("
+            "SELECT id, game, outcome FROM rounds WHERE status = 'settled' ORDER BY id DESC LIMIT :rows) latest"
             ") numbered WHERE n <= :shown ORDER BY game, n",
             rows=_WINDOW,
             shown=_SHOWN,
@@ -79,8 +70,8 @@ class Lobby:
     async def _playing(self) -> dict[str, int]:
         since = await self._db.now() - _PLAYING
         rows = await self._db.fetch(
-            "SELECT game, count(DISTINCT player_id) AS players FROM"
-            " (SELECT game, player_id FROM rounds WHERE id >= :first ORDER BY id DESC LIMIT :rows) latest GROUP BY game",
+            "SELECT game, count(DISTINCT player_id) AS players FROM ("
+            "SELECT game, player_id FROM rounds WHERE id >= :first ORDER BY id DESC LIMIT :rows) latest GROUP BY game",
             # Ids begin with their milliseconds, so that the primary key is an index of time as well.
             first=f"{int(since.timestamp() * 1000):012x}",
             rows=_WINDOW,

@@ -85,8 +85,8 @@ def profit_chart(days: Sequence[Day]) -> Chart:
     for index, value in enumerate(values):
         if value:
             top, bottom = sorted((to_y(value), to_y(0)))
-            height = max(1.0, bottom - top)
-            bars.append(Bar(round(_LEFT + (index + 0.15) * step, 1), round(top, 1), round(step * 0.7, 1), round(height, 1), value > 0))
+            x, height = _LEFT + (index + 0.15) * step, max(1.0, bottom - top)
+            bars.append(Bar(round(x, 1), round(top, 1), round(step * 0.7, 1), round(height, 1), value > 0))
     return _chart("net_profit", days, values, "", tuple(bars), steps, to_y, lambda index: _LEFT + (index + 0.5) * step)
 
 

@@ -87,19 +87,14 @@ def carried(rows: Iterable[Mapping[str, Any]], first: date, last: date) -> list[
 
     `rows` of `daily_figures` in the order of their days; the last one before `first` gives the balance to begin with.
     """
-    known, balance = {row["day"]: row for row in rows}, 0
-    for day, row in known.items():
-        if day < first:
-            balance = row["balance"]
+    known = {row["day"]: Day(row["day"], row["rounds"], row["net_profit"], row["balance"]) for row in rows}
+    balance = next((kept.balance for day, kept in reversed(known.items()) if day < first), 0)
     days = []
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
-        row = known.get(day)
-        if row is None:
-            days.append(Day(day, 0, 0, balance))
-        else:
-            balance = row["balance"]
-            days.append(Day(day, row["rounds"], row["net_profit"], balance))
+        found = known.get(day) or Day(day, 0, 0, balance)
+        balance = found.balance
+        days.append(found)
     return days
 
 
@@ -127,8 +122,8 @@ class Statistics:
         first = today - timedelta(days=days - 1)
         rows = await self._db.fetch(
             "SELECT day, rounds, net_profit, balance FROM daily_figures WHERE player_id = :player_id AND day >="
-            " coalesce((SELECT max(e.day) FROM daily_figures e WHERE e.player_id = :player_id AND e.day < :first), :first)"
-            " ORDER BY day",
+            " coalesce((SELECT max(e.day) FROM daily_figures e"
+            " WHERE e.player_id = :player_id AND e.day < :first), :first) ORDER BY day",
             player_id=player_id,
             first=first,
         )

@@ -83,7 +83,7 @@ async def test_todays_five(casino: Casino, player: MakePlayer) -> None:
     players = [await player() for _ in range(7)]
     for number, someone in enumerate(players[:6]):
         await play(casino, someone.id, 10, (30, 0, 20, 30, 40, 0)[number])
-    best = await casino.lobby.list_todays_best()
+    best = await casino.list_todays_best()
     names = [players[number].username for number in (4, 0, 3, 2, 1)]
     # Of equal values, who reached it first stands higher; who has not played does not stand at all.
     assert [(row["rank"], row["username"], row["value"]) for row in best] == [

@@ -63,7 +63,8 @@ async def test_one_key_a_hundred_times_at_once(client: TestClientProtocol, casin
 
     async def spin() -> tuple[int, bytes, str | None]:
         response = await client.post("/api/v1/games/slots/spins", json={"stake": 10}, headers=headers)
-        return response.status_code, await response.get_data(as_text=False), response.headers.get("Idempotency-Replayed")
+        replayed = response.headers.get("Idempotency-Replayed")
+        return response.status_code, await response.get_data(as_text=False), replayed
 
     answers = await asyncio.gather(*(spin() for _ in range(100)))
     assert {(status, body) for status, body, _ in answers} == {(201, answers[0][1])}

@@ -45,7 +45,8 @@ async def test_other_peoples_lines_are_not_there(client: TestClientProtocol, pla
     assert (await get(client, other, f"/transactions/{line['id']}", 404))["code"] == "not_found"
     for strange in ("nonsense", "%00", "0" * 32, "0" * 33):
         await get(client, alice, f"/transactions/{strange}", 404)
-    for path in ("/wallet", "/transactions", "/transactions/recent", "/transactions.csv", f"/transactions/{line['id']}"):
+    lists = ("/transactions", "/transactions/recent", "/transactions.csv")
+    for path in ("/wallet", *lists, f"/transactions/{line['id']}"):
         assert (await client.get(f"/api/v1{path}")).status_code == 401
 
 
@@ -69,7 +70,9 @@ async def test_pages_are_complete_while_lines_are_added(
     assert [line["balance_before"] for line in whole[:-1]] == [line["balance_after"] for line in whole[1:]]
 
 
-async def test_a_page_that_ends_exactly_at_the_end(client: TestClientProtocol, casino: Casino, player: MakePlayer) -> None:
+async def test_a_page_that_ends_exactly_at_the_end(
+    client: TestClientProtocol, casino: Casino, player: MakePlayer
+) -> None:
     someone = await player()
     await play(casino, someone.id, 1, 2)
     page = await get(client, someone, "/transactions?limit=3")
