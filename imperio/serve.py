@@ -115,7 +115,7 @@ async def _serve(settings: Settings, fd: int, ready: Callable[[], None]) -> None
 
     announcing = asyncio.create_task(announce())
     try:
-        await hypercorn_serve(app, config, shutdown_trigger=shutdown)  # type: ignore[arg-type]
+        await hypercorn_serve(app, config, shutdown_trigger=shutdown)
     finally:
         announcing.cancel()
 
@@ -187,7 +187,7 @@ class _Parent:
 
     def _replace(self, index: int, code: int) -> None:
         log.error("worker_died", worker=index, exit_code=code)
-        mark_process_dead(self._workers[index].pid, self._metrics.name)  # its gauges are no longer true
+        mark_process_dead(self._workers[index].pid, self._metrics.name)  # type: ignore[no-untyped-call]  # its gauges are no longer true
         if time.monotonic() - self._born[index] < RESTART_SECONDS:
             time.sleep(RESTART_SECONDS)
         # Nobody waits for its byte: it takes connections from the shared socket as soon as it can.

@@ -63,8 +63,8 @@ _TOPIC_PARAMETER: Final = {
     "name": "topic",
     "in": "query",
     "required": True,
-    "description": "May be given several times: `leaderboard:<metric>:<timeframe>[:<rows>]`, `big_wins`, `announcements`,"
-    " `lobby`; `notifications` and `wallet` of whoever is logged in.",
+    "description": "May be given several times: `leaderboard:<metric>:<timeframe>[:<rows>]`, `big_wins`,"
+    " `announcements`, `lobby`; `notifications` and `wallet` of whoever is logged in.",
     "schema": {"type": "array", "items": {"type": "string"}, "minItems": 1},
     "explode": True,
     "example": ["leaderboard:net_profit:daily:10", "big_wins"],
@@ -155,7 +155,7 @@ _LIVE: Final[dict[str, Any]] = {
     "/events": {
         "get": {
             "summary": "Hear live events",
-            "description": "A stream of server-sent events: snapshots first, then what happens. `Last-Event-ID` resumes.",
+            "description": "Server-sent events: snapshots first, then what happens. `Last-Event-ID` resumes.",
             "tags": ["live"],
             "parameters": [
                 _TOPIC_PARAMETER,

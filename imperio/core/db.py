@@ -307,7 +307,7 @@ def tortoise_config(settings: Settings, model_modules: Sequence[str]) -> dict[st
     }
 
 
-class QuietConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
+class QuietConnection(asyncpg.Connection):
     """A connection that is handed back as it is: asyncpg would send a reset query after every statement.
 
     Nothing here leaves state behind in a session: no LISTEN, no cursors, no SET outside a transaction.

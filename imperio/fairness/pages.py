@@ -48,7 +48,8 @@ def fairness_pages(access: Access, seeds: Seeds, outcome_of: OutcomeOf) -> Bluep
     bp = Blueprint("fairness_pages", __name__)
 
     async def seeds_page(caller: Caller | None, error: AppError | None = None) -> Response:
-        pair, earlier = None, []
+        pair: dict[str, Any] | None = None
+        earlier: list[dict[str, Any]] = []
         if caller is not None:
             pair = await seeds.get_current(caller.player_id)
             earlier, _ = await seeds.list_revealed(caller.player_id, limit=SHOWN_PAIRS)

@@ -112,7 +112,14 @@ class Rounds:
             fair = reserve(posting)
             result = draw(fair.stream())
             row = round_row(
-                round_id, posting, game, fair, status="settled", stake=stake, payout=result.payout, outcome=result.outcome
+                round_id,
+                posting,
+                game,
+                fair,
+                status="settled",
+                stake=stake,
+                payout=result.payout,
+                outcome=result.outcome,
             )
             posting.insert("rounds", row)
             unlocked = self.settle(posting, round_id=round_id, game=game, stake=stake, payout=result.payout)

@@ -49,7 +49,9 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._make(None if self._shared else self._registry)
         if self._shared:
-            multiprocess.MultiProcessCollector(self._registry, path=str(settings.metrics_dir))
+            multiprocess.MultiProcessCollector(  # type: ignore[no-untyped-call]
+                self._registry, path=str(settings.metrics_dir)
+            )
 
     def _make(self, registry: CollectorRegistry | None) -> None:
         # In shared mode the values live in files; a throw-away registry lets several apps exist in one process.
