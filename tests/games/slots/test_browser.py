@@ -40,7 +40,7 @@ async def finished(page: Page, answer: dict[str, Any]) -> None:
     await expect(page.locator(".slots--spinning")).to_have_count(0)
 
 
-async def test_the_reels_stand_where_the_house_says(page: Page, server: Callable[..., Server]) -> None:
+async def test_the_reels_stand_where_the_house_says(server: Callable[..., Server], page: Page) -> None:
     await enter(page, server(), "/slots")
     await settled(page)
     for _ in range(3):
@@ -62,7 +62,7 @@ async def test_the_reels_stand_where_the_house_says(page: Page, server: Callable
     await expect(page.locator("[data-recent] li")).to_have_count(3)
 
 
-async def test_the_space_bar_spins_once_and_a_chip_sets_the_stake(page: Page, server: Callable[..., Server]) -> None:
+async def test_the_space_bar_spins_once_and_a_chip_sets_the_stake(server: Callable[..., Server], page: Page) -> None:
     await enter(page, server(), "/slots")
     await settled(page)
     await page.get_by_role("button", name="25 coin chip").click()
@@ -77,7 +77,7 @@ async def test_the_space_bar_spins_once_and_a_chip_sets_the_stake(page: Page, se
 
 
 async def test_a_lost_answer_is_asked_for_again_with_the_same_key(
-    page: Page, server: Callable[..., Server], page_problems: list[str]
+    server: Callable[..., Server], page: Page, page_problems: list[str]
 ) -> None:
     await enter(page, server(), "/slots")
     await settled(page)
@@ -102,7 +102,7 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_key(
 
 
 async def test_a_refusal_is_told_and_the_reels_go_back(
-    page: Page, server: Callable[..., Server], page_problems: list[str]
+    server: Callable[..., Server], page: Page, page_problems: list[str]
 ) -> None:
     await enter(page, server(), "/slots")
     await settled(page)
@@ -138,7 +138,7 @@ async def test_reduced_motion_tells_the_same(browser: Browser, server: Callable[
     await context.close()
 
 
-async def test_the_replay_turns_the_reels_again(page: Page, server: Callable[..., Server]) -> None:
+async def test_the_replay_turns_the_reels_again(server: Callable[..., Server], page: Page) -> None:
     await enter(page, server(), "/slots")
     await settled(page)
     answer = await spin(page)
@@ -150,7 +150,7 @@ async def test_the_replay_turns_the_reels_again(page: Page, server: Callable[...
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_the_page_is_accessible(page: Page, server: Callable[..., Server], theme: Any) -> None:
+async def test_the_page_is_accessible(server: Callable[..., Server], page: Page, theme: Any) -> None:
     await page.emulate_media(color_scheme=theme)
     await enter(page, server(), "/slots")
     await settled(page)
@@ -159,5 +159,5 @@ async def test_the_page_is_accessible(page: Page, server: Callable[..., Server],
     assert await faults(page) == []
 
 
-async def test_the_first_visit_is_light(page: Page, server: Callable[..., Server]) -> None:
+async def test_the_first_visit_is_light(server: Callable[..., Server], page: Page) -> None:
     assert await weight(page, f"{server().base_url}/slots") <= 100_000
