@@ -2,7 +2,8 @@
 
 A log id is `<milliseconds>-<number>`, as a Redis Stream makes them. What a client sees as the `id:` of an SSE frame
 is the same place with the number padded to four digits (so that ids rise as text, too). A snapshot carries the place
-it was read at, followed by `.<which>.<of how many>`: it sorts after that place and before the next event.
+it was read at, followed by `.<which>.<of how many>`, both in two digits: it sorts after that place and before the next
+event.
 """
 
 import re
@@ -51,7 +52,7 @@ def frame_id(position: Position) -> str:
 
 def snapshot_id(position: Position, which: int, of: int) -> str:
     """The `id:` of snapshot number `which` (from 1) of `of` taken at a position."""
-    return f"{frame_id(position)}.{which}.{of}"
+    return f"{frame_id(position)}.{which:02}.{of:02}"
 
 
 def parse_client_id(text: str) -> ClientPosition | None:
