@@ -1,12 +1,14 @@
 """How the games' browser tests come in: signed up through the page, like anybody."""
 
-from typing import Any
+from typing import Any, Final
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from tests.support.players import PASSWORD
 from tests.support.server import Server
+
+LIVE: Final = ".reels--live, .layout__spots--live, [data-again]:not([hidden])"
 
 
 async def enter(page: Page, server: Server, path: str, username: str = "alice") -> None:
@@ -22,7 +24,7 @@ async def enter(page: Page, server: Server, path: str, username: str = "alice") 
 async def settled(page: Page) -> None:
     """Returns when the page's modules run and its fonts and frames have come to rest."""
     await page.wait_for_load_state("load")
-    await page.wait_for_function("() => document.querySelector('.reels--live, .layout__spots--live, [data-again]:not([hidden])')")
+    await page.wait_for_function(f"() => document.querySelector({LIVE!r})")
 
 
 async def faults(page: Page) -> list[str]:

@@ -22,7 +22,7 @@ from .layout import NUMBERS_NAMED
 from .service import InvalidBet, Roulette
 
 CHIPS: Final = (1, 5, 10, 25, 100, 500)
-ROWS: Final = 6  # of the form
+ROWS: Final = 5  # of the form
 REMEMBERED: Final = 100  # own pockets that hot and cold are counted from
 
 _SHOWN: Final = (InvalidBet, *STAKE_ERRORS)
@@ -94,12 +94,13 @@ def roulette_pages(access: Access, rounds: Rounds, roulette: Roulette) -> Bluepr
         fields = await form()
         rows = await _rows()
         bets = list(_bets(rows))
+        meaning = [[bet.type, bet.numbers, bet.amount] for bet in bets]
         try:
             posted = await roulette.spin(
                 player_id=caller.player_id,
                 session_id=caller.session_id,
                 bets=bets,
-                idempotency=form_idempotency(fields, request.path, [[bet.type, bet.numbers, bet.amount] for bet in bets]),
+                idempotency=form_idempotency(fields, request.path, meaning),
             )
         except _SHOWN as error:
             return await table(caller, rows=rows, error=error)

@@ -38,6 +38,7 @@ export class Felt {
   #add(node) {
     const bet = betOf(node.dataset.spot, 0);
     const at = place(bet);
+    node.tabIndex = -1;
     for (const [name, value] of Object.entries(at)) node.style.setProperty(`--${name}`, value);
     node.dataset.shape = at.du && at.dv ? "cell" : at.du ? "v" : at.dv ? "u" : "cross";
     this.#spots.set(node.dataset.spot, { node, at, covers: covered(bet) });

@@ -1,11 +1,11 @@
-"""The roulette table in a real browser: what lies on the felt is what is bet, and the ball ends where the house says."""
+"""The roulette table in a real browser: what lies on the felt is what is bet; the ball ends where the house says."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from imperio.games.roulette import engine
 from tests.games.entrance import enter, faults, settled, weight
@@ -16,7 +16,10 @@ pytestmark = pytest.mark.browser
 SPINS = "**/api/v1/games/roulette/spins"
 # The number on the rotor that the ball is nearest to, as the eye sees it.
 UNDER_THE_BALL = """() => {
-  const middle = (node) => { const b = node.getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; };
+  const middle = (node) => {
+    const box = node.getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+  };
   const [x, y] = middle(document.querySelector('[data-ball]'));
   const away = (node) => { const [a, b] = middle(node.querySelector('text')); return Math.hypot(a - x, b - y); };
   const numbers = [...document.querySelectorAll('[data-rotor] [data-number]')];
@@ -94,8 +97,12 @@ async def test_every_spot_can_be_touched_and_bets_what_it_says(
     assert min(size for _, size in touched.values()) > 23.9, "a target smaller than WCAG 2.5.8 asks for"
 
     sent: list[dict[str, Any]] = []
-    await page.route(SPINS, lambda route: (sent.append(route.request.post_data_json), route.fulfill(
-        status=409, content_type="application/problem+json", body=REFUSED))[1])
+
+    async def refuse(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        await route.fulfill(status=409, content_type="application/problem+json", body=REFUSED)
+
+    await page.route(SPINS, refuse)
     await spot(page, "1 coin chip").click()
     for start in range(0, len(engine.SPOTS), engine.MAX_BETS):
         some = engine.SPOTS[start : start + engine.MAX_BETS]
@@ -174,13 +181,17 @@ async def test_the_racetrack_bets_neighbours_and_sectors(server: Callable[..., S
     await spot(page, "1 coin chip").click()
 
     async def lying() -> dict[str, int]:
-        return dict(await page.locator("[data-amount]:not([data-amount='0'])").evaluate_all(
-            "nodes => nodes.map((node) => [node.dataset.spot, Number(node.dataset.amount)])"))
+        return dict(
+            await page.locator("[data-amount]:not([data-amount='0'])").evaluate_all(
+                "nodes => nodes.map((node) => [node.dataset.spot, Number(node.dataset.amount)])"
+            )
+        )
 
     await spot(page, "Neighbours of 0").click()
     assert await lying() == {part.spot.key: 1 for part in engine.neighbours(0)}
     await spot(page, "Clear").click()
-    for name, call in (("Voisins", "voisins"), ("Tiers", "tiers"), ("Orphelins", "orphelins"), ("Jeu zéro", "jeu_zero")):
+    calls = {"Voisins": "voisins", "Tiers": "tiers", "Orphelins": "orphelins", "Jeu zéro": "jeu_zero"}
+    for name, call in calls.items():
         await page.locator(".track__calls").get_by_role("button", name=name).click()
         assert await lying() == {part.spot.key: part.chips for part in engine.CALL_BETS[call]}
         await spot(page, "Clear").click()

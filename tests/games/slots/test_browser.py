@@ -108,7 +108,8 @@ async def test_a_refusal_is_told_and_the_reels_go_back(
     await settled(page)
     standing = await page.evaluate(ON_THE_LINE)
     problem = '{"code":"insufficient_funds","title":"Not enough coins","status":409,"detail":"Too much."}'
-    await page.route(SPINS, lambda route: route.fulfill(status=409, content_type="application/problem+json", body=problem))
+    kind = "application/problem+json"
+    await page.route(SPINS, lambda route: route.fulfill(status=409, content_type=kind, body=problem))
     await page.get_by_role("button", name="Spin", exact=True).click()
     await expect(page.locator("[data-result]")).to_contain_text("Not enough coins")
     assert await page.evaluate(ON_THE_LINE) == standing
