@@ -195,15 +195,23 @@ class Cache:
         edition_key = f"edition:{tag}"
         edition, kept = await self._ask(self._store.multi_get([edition_key, key]))
         if edition is None:
-            edition = _new_edition()
-            await self._ask(self._store.set(edition_key, edition, ttl=EDITION_SECONDS))
+            edition = await self._open_edition(edition_key)
         return edition, [kept[1]] if kept is not None and kept[0] == edition else None
+
+    async def _open_edition(self, key: str) -> str:
+        """The first edition of a tag: all workers agree on whose came first. Raises `Away`."""
+        edition = _new_edition()
+        try:
+            await self._ask(self._store.add(key, edition, ttl=EDITION_SECONDS))
+        except ValueError:  # aiocache's way to say that the key is there
+            return str(await self._ask(self._store.get(key)))
+        return edition
 
     async def _take(self, lock: str) -> bool:
         """Whether the lock is ours now; without a store everybody computes."""
         try:
             await self._ask(self._store.add(lock, 1, ttl=LOCK_SECONDS))
-        except ValueError:  # aiocache's way to say that the key is there
+        except ValueError:  # the key is there
             return False
         except Away:
             return True

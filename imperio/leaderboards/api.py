@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from quart import Blueprint
 
 from ..accounts.access import Access, Auth, Caller
@@ -14,13 +14,20 @@ from .service import Leaderboards
 READ: Final = Rate("leaderboard", count=20, period=1.0, burst=60)
 
 
+def _digits(given: object) -> object:
+    """Numbers are written in digits: pydantic alone would take `5.0` for 5."""
+    if isinstance(given, str) and not (given.isascii() and given.isdigit()):
+        raise ValueError("digits, please")
+    return given
+
+
 class OwnQuery(Query):
     metric: Metric = "net_profit"
     timeframe: Timeframe = "all_time"
 
 
 class BoardQuery(OwnQuery):
-    limit: Annotated[int, Field(ge=1, le=MAX_ROWS)] = MAX_ROWS
+    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=MAX_ROWS)] = MAX_ROWS
 
 
 class RowView(BaseModel):

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..core.cache import Cache
 from ..core.clock import rfc3339
-from ..core.db import Database
+from ..core.db import Database, Row
 from .boards import Board, Place
 
 WIDTH: Final = 1000
@@ -88,7 +88,22 @@ async def read_bands(db: Database, board: Board, window: date | None) -> dict[st
         f" FROM books b WHERE {board.listed}) AS numbered WHERE (rank - 1) % {WIDTH} = 0 ORDER BY rank",
         window=window,
     )
-    counted = await db.fetch_one(f"SELECT count(*) AS total FROM books b WHERE {board.listed}", window=window)
-    assert counted is not None
     places = [[row["value"], rfc3339(row["reached_at"]), row["player_id"]] for row in rows]
-    return {"total": counted["total"], "places": places}
+    return {"total": await _count_all(db, board, window, rows), "places": places}
+
+
+async def _count_all(db: Database, board: Board, window: date | None, rows: list[Row]) -> int:
+    """How many are listed: those ahead of the last remembered place are known, the others are few."""
+    if not rows:
+        return 0
+    value, tie, last = f"b.{board.value_column}", f"(b.{board.at_column}, b.player_id)", rows[-1]
+    counted = await db.fetch_one(
+        f"SELECT (SELECT count(*) FROM books b WHERE {board.listed} AND {value} = :value AND {tie} >= (:at, :id))"
+        f" + (SELECT count(*) FROM books b WHERE {board.listed} AND {value} < :value) AS rest",
+        window=window,
+        value=last["value"],
+        at=last["reached_at"],
+        id=last["player_id"],
+    )
+    assert counted is not None
+    return int(last["rank"]) - 1 + int(counted["rest"])

@@ -122,6 +122,13 @@ class LiveBoards:
                 hub.listen(topic_of(board, rows), self._hear_update)
 
     async def start(self) -> None:
+        if self._alone:
+            # Nobody is connected yet: whoever comes gets this, or something newer, as their snapshot.
+            with suppress(Unavailable):
+                await self._load(BOARDS)
+                for board, table in self._tables.items():
+                    self._told.update({topic_of(board, rows): table.visible(rows) for rows in ROWS})
+                self._leading = True
         self._tasks = [asyncio.create_task(self._lead()), asyncio.create_task(self._run())]
 
     async def stop(self) -> None:
@@ -231,8 +238,7 @@ class LiveBoards:
         for board, table in self._tables.items():
             for rows in ROWS:
                 topic, visible = topic_of(board, rows), table.visible(rows)
-                told = self._told.setdefault(topic, visible) if self._alone else self._told.get(topic)
-                if visible == told:
+                if visible == self._told.get(topic):
                     continue
                 wait = self._not_before.get(topic, 0.0) - at
                 if wait > 0:

@@ -8,6 +8,7 @@ from imperio.announcements import service
 from imperio.app import Casino
 from imperio.core.jsonio import loads
 from tests.support.players import Player
+from tests.support.waiting import eventually
 
 MakePlayer = Callable[..., Awaitable[Player]]
 
@@ -22,9 +23,7 @@ async def test_every_player_gets_a_notification_and_listeners_hear_it(
         casino.live.hub.listen(topic, lambda event: heard.append((event.name, loads(event.data))))
     told = await casino.announcements.broadcast("promo", "A party", "Tonight at eight.", level="warning")
     assert told["players"] == 5
-    async with asyncio.timeout(5):
-        while len(heard) < 3:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: len(heard) >= 3)
     events = dict(heard)
     assert events["announcement"] == {key: told[key] for key in ("id", "title", "message", "level", "at")}
     assert events["unread_count"] == {"unread_count": 1}

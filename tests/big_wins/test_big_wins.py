@@ -1,6 +1,5 @@
 """Big wins: 500 and more, and more than was staked; told to all and kept."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from imperio.big_wins.service import is_big
 from imperio.core.jsonio import loads
 from tests.support.players import Player
 from tests.support.rounds import set_books, settle
+from tests.support.waiting import eventually
 
 MakePlayer = Callable[..., Awaitable[Player]]
 
@@ -30,9 +30,7 @@ async def test_everybody_and_the_winner_hear_of_it(casino: Casino, player: MakeP
     casino.live.hub.listen("big_wins", lambda event: public.append((event.name, loads(event.data))))
     casino.live.hub.listen(f"notifications:{someone.id}", lambda event: own.append((event.name, loads(event.data))))
     body = await settle(casino, someone.id, "roulette", 20, 720)
-    async with asyncio.timeout(5):
-        while not public or not any(name == "your_big_win" for name, _ in own):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: public and any(name == "your_big_win" for name, _ in own))
     [(name, told)] = public
     assert name == "big_win_announcement"
     assert {**told, "at": ""} == {

@@ -11,6 +11,7 @@ from imperio.core.jsonio import loads
 from imperio.notifications.service import notify
 from imperio.wallet.posting import Posting
 from tests.support.players import Player
+from tests.support.waiting import eventually
 
 MakePlayer = Callable[..., Awaitable[Player]]
 
@@ -123,9 +124,7 @@ async def test_every_change_is_told_with_the_count(casino: Casino, player: MakeP
     newest = (await casino.notifications.list_notifications(someone.id, limit=1))["notifications"][0]
     await casino.notifications.mark_read(someone.id, newest["id"])
     await casino.notifications.mark_all_read(someone.id)
-    async with asyncio.timeout(5):
-        while len(heard) < 6:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: len(heard) >= 6)
     assert [name for name, _ in heard] == [
         "new_notification", "unread_count", "new_notification", "unread_count", "unread_count", "unread_count",
     ]  # fmt: skip
