@@ -9,7 +9,7 @@ from tortoise.exceptions import IntegrityError
 from ..core.clock import rfc3339
 from ..core.db import Connection, Database, is_unique_violation
 from ..core.errors import AppError, Forbidden, InvalidRequest, NotFound, RateLimited
-from ..core.ids import new_id
+from ..core.ids import is_id, new_id
 from ..core.rates import Limiter, Rate
 from ..wallet.posting import Message, Relay, outbox_row
 
@@ -95,6 +95,8 @@ class Chat:
 
     async def report(self, message_id: str, reporter_id: int, reason: str) -> None:
         """Asks the house to look at a message. A second report by the same player changes nothing."""
+        if not is_id(message_id):
+            raise NotFound("There is no such message.")
         if wait := await self._limiter.wait(REPORTS, str(reporter_id)):
             raise RateLimited(wait)
         row = await self._db.fetch_one("SELECT room FROM chat_messages WHERE id = :id", id=message_id)
@@ -135,6 +137,8 @@ class Chat:
 
     async def remove(self, message_id: str, moderator_id: int) -> None:
         """Takes a message away for all, live. Its reports are closed with it."""
+        if not is_id(message_id):
+            raise NotFound("There is no such message.")
         async with self._db.transaction() as connection:
             now = await connection.now()
             rows = await connection.fetch(

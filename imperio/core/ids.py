@@ -5,8 +5,12 @@ UUIDv7 (RFC 9562) as 32 lower-case hex characters. Ids made by one process rise 
 """
 
 import os
+import re
 import threading
 import time
+from typing import Final
+
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 _lock = threading.Lock()
 _last = 0
@@ -23,3 +27,8 @@ def new_id() -> str:
     milliseconds, rest = value >> 74, value & (1 << 74) - 1
     rand_a, rand_b = rest >> 62, rest & (1 << 62) - 1
     return f"{milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b:032x}"
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` could be one of our ids; the database need not be asked for others (nor see NULs)."""
+    return _ID.fullmatch(text) is not None

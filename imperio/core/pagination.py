@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import re
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from .db import Row
 from .errors import InvalidRequest
@@ -13,12 +14,23 @@ from .web import Query
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
 _MAX_CURSOR: Final = 128
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise ValueError("a whole number in digits")
+    return value
+
+
+QueryInt = Annotated[int, BeforeValidator(_whole)]
+"""A whole number of a query string; pydantic alone would take `5.0` and ` 5 `, too."""
 
 
 class PageQuery(Query):
     """`?limit=` and `?cursor=` of every list."""
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    limit: Annotated[QueryInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     cursor: Annotated[str | None, Field(max_length=_MAX_CURSOR)] = None
 
 

@@ -25,15 +25,17 @@ def pct(value: float, digits: int = 2) -> str:
 
 
 def ago(moment: datetime | str) -> Markup:
-    """`3 min ago` as a `<time>` with the exact instant on hover; dates after two weeks."""
+    """`3 min ago` as a `<time>` with the exact instant on hover; dates after two weeks, and for what is to come."""
     when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    seconds = max(0.0, (datetime.now(UTC) - when).total_seconds())
+    seconds = (datetime.now(UTC) - when).total_seconds()
     exact = when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     stamp = when.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact, _ago_text(seconds, when))
 
 
 def _ago_text(seconds: float, when: datetime) -> str:
+    if seconds < -10:
+        return when.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
     if seconds < 10:
         return "just now"
     divisor = 1

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, Protocol
 from ..core.clock import rfc3339, rfc3339_or_none
 from ..core.db import Database, Row
 from ..core.errors import AppError
-from ..core.ids import new_id
+from ..core.ids import is_id, new_id
 from ..core.jsonio import dumps_text, loads
 from ..core.pagination import decode_cursor, page_of
 from ..fairness.seeds import CURRENT_PAIR, Draw, reserve
@@ -172,6 +172,8 @@ class Rounds:
 
     async def get_round(self, round_id: str, player_id: int) -> dict[str, Any]:
         """One of the player's own rounds. Raises `RoundNotFound`, also for other people's."""
+        if not is_id(round_id):
+            raise RoundNotFound
         row = await self._db.fetch_one(
             f"{_SELECT} WHERE r.id = :id AND r.player_id = :player_id", id=round_id, player_id=player_id
         )
@@ -181,6 +183,8 @@ class Rounds:
 
     async def get_any_round(self, round_id: str) -> dict[str, Any]:
         """A round by its link, for replays that are shared (big wins). Only settled ones; adds `username`."""
+        if not is_id(round_id):
+            raise RoundNotFound
         row = await self._db.fetch_one(
             f"{_SELECT_WITH_NAME} WHERE r.id = :id AND r.status = 'settled'", id=round_id
         )

@@ -6,11 +6,11 @@ from typing import Any, Final, Literal
 from ..core.clock import rfc3339
 from ..core.db import Database, Row
 from ..core.errors import NotFound
-from ..core.ids import new_id
+from ..core.ids import is_id, new_id
 from ..core.jsonio import dumps_text, loads
 from ..core.pagination import decode_cursor, page_of
 from ..wallet.posting import Ledgers, Posting, Reading
-from ..wallet.service import BonusKind, is_id
+from ..wallet.service import BonusKind
 
 NotificationType = Literal["achievement_unlocked", "big_win", "daily_bonus", "system_message", "promo"]
 

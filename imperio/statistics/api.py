@@ -7,6 +7,7 @@ from quart import Blueprint
 
 from ..accounts.access import Access, Auth, Caller
 from ..core.errors import NotFound
+from ..core.pagination import QueryInt
 from ..core.rates import Rate
 from ..core.web import Query
 from . import schemas
@@ -16,7 +17,7 @@ READ: Final = Rate("statistics", count=20, period=1.0, burst=60)
 
 
 class HistoryQuery(Query):
-    days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 30
+    days: Annotated[QueryInt, Field(ge=1, le=MAX_DAYS)] = 30
 
 
 def statistics_api(access: Access, statistics: Statistics) -> Blueprint:

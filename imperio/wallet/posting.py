@@ -227,7 +227,8 @@ class Posting:
             batch.add(Insert("ledger", _ledger_row(entry, row_hash)))
         for statement in (*self.statements, *self.upserts.values()):
             batch.add(statement)
-        if books.balance != self.before.balance or books.day_rounds != self.before.day_rounds:
+        before = self.before
+        if books.balance != before.balance or books.rounds != before.rounds or books.day != before.day:
             batch.add(self._daily_figures())
             self.tell("_books", "books_changed", {"player_id": books.player_id})
         if self.entries:

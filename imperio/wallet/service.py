@@ -1,6 +1,5 @@
 """The wallet's own calls: opening books, the ledger as players read it, bonuses and refills."""
 
-import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Protocol
@@ -8,6 +7,7 @@ from typing import Any, Final, Literal, Protocol
 from ..core.clock import day_start, rfc3339
 from ..core.db import Connection, Database
 from ..core.errors import AppError, NotFound
+from ..core.ids import is_id
 from ..core.pagination import decode_number, page_of
 from .books import WRITTEN, opened
 from .ledger import from_row, public
@@ -21,7 +21,6 @@ REFILL_TO: Final = 100
 REFILL_BELOW: Final = 10
 REFILL_EVERY: Final = timedelta(hours=6)
 _CHUNK: Final = 1000  # lines read at once by an export
-_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 BonusKind = Literal["daily", "refill"]
@@ -217,11 +216,6 @@ def _refill_state(row: dict[str, Any]) -> dict[str, Any]:
         "available": row["balance"] < REFILL_BELOW and not row["at_stake"] and not waiting,
         "next_at": rfc3339(next_at) if waiting and next_at is not None else None,
     }
-
-
-def is_id(text: str) -> bool:
-    """Whether `text` could be one of our ids; the database need not be asked for others (nor see NULs)."""
-    return _ID.fullmatch(text) is not None
 
 
 def _refuse_frozen(posting: Posting) -> None:

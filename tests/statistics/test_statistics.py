@@ -154,7 +154,6 @@ async def test_history_carries_the_balance_over_days_without_play(
     assert await history(2) == [(days_after(99), 900, 0, 0), (days_after(100), 900, 0, 0)]
 
 
-@pytest.mark.xfail(strict=True, reason="posting.py: a day whose counters look like the last one's is not written")
 async def test_a_day_that_looks_like_the_last_one_is_a_day(
     casino: Casino, player: MakePlayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
