@@ -45,6 +45,11 @@ async def get(client: TestClientProtocol, player: Player, path: str) -> tuple[in
     return response.status_code, await response.get_json()
 
 
+def rewards(answer: dict[str, Any]) -> int:
+    """The coins of the achievements that a round unlocked."""
+    return sum(unlocked["reward_coins"] for unlocked in answer["unlocked"])
+
+
 def open_and_not_asked(game: engine.Game) -> bool:
     return not game.settled and "hit" in game.legal_actions()
 
@@ -83,7 +88,7 @@ async def test_insurance_pays_two_to_one(casino: Casino, client: TestClientProto
     assert round_["outcome"]["insurance"] == {"stake": 10, "payout": 30}
     assert round_["outcome"]["hands"][0]["status"] == "lost"
     assert await ledger(casino, alice, round_["id"]) == [("bet", -20), ("bet", -10), ("win", 30)]
-    assert answer["balance"] == await assert_books_hold(casino, alice) == GRANT
+    assert answer["balance"] == await assert_books_hold(casino, alice) == GRANT + rewards(answer)
 
 
 async def test_insurance_lost_and_the_round_goes_on(casino: Casino, client: TestClientProtocol, alice: Player) -> None:
@@ -130,10 +135,11 @@ async def test_four_hands_by_splitting(casino: Casino, client: TestClientProtoco
     assert "split" not in round_["outcome"]["legal_actions"] and "surrender" not in round_["outcome"]["legal_actions"]
     assert await ledger(casino, alice, round_id) == [("bet", -20)] * 4
     while round_["status"] == "open":
-        round_ = (await act(client, alice, round_id, ["stand"]))["round"]
+        answer = await act(client, alice, round_id, ["stand"])
+        round_ = answer["round"]
     assert round_["payout"] == sum(hand["payout"] for hand in round_["outcome"]["hands"])
     assert {hand["status"] for hand in round_["outcome"]["hands"]} <= {"won", "lost", "push", "bust"}
-    assert await assert_books_hold(casino, alice) == GRANT + round_["net"]
+    assert await assert_books_hold(casino, alice) == GRANT + round_["net"] + rewards(answer)
 
 
 async def test_surrender_returns_half(casino: Casino, client: TestClientProtocol, alice: Player) -> None:
