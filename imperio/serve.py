@@ -60,7 +60,7 @@ def listen(settings: Settings) -> socket.socket:
 
 def address(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
-    shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104  # shown, not bound
+    shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # nosec B104  # shown, not bound
     return f"http://{shown}:{port}"
 
 

@@ -31,7 +31,7 @@ class PageQuery(Query):
     """`?limit=` and `?cursor=` of every list."""
 
     limit: Annotated[QueryInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str | None, Field(max_length=_MAX_CURSOR)] = None
+    cursor: Annotated[str | None, Field(min_length=1, max_length=_MAX_CURSOR)] = None
 
 
 def encode_cursor(position: object) -> str:
