@@ -91,6 +91,7 @@ from .statistics.pages import charts_of, statistics_pages
 from .statistics.service import Statistics
 from .tables.clock import Clock
 from .tables.live import TablesChannel
+from .tables.pages import tables_pages
 from .tables.service import Tables
 from .wallet.api import limits_api, wallet_api
 from .wallet.limits_service import Limits
@@ -249,6 +250,7 @@ class Casino:
         await self.live.start()
         await self.relay.start()
         await self.live_boards.start()
+        self.leaderboards.start()
         await self.presence.start()
         self.table_clock.start()
         self.metrics.start()
@@ -318,6 +320,7 @@ def create_app(settings: Settings) -> CasinoApp:
     app.register_blueprint(channel_blueprint(casino.live, chat_channel(casino.chat, casino.presence, casino.bus)))
     app.register_blueprint(chat_api(casino.access, casino.chat))
     app.register_blueprint(channel_blueprint(casino.live, casino.tables_channel.channel))
+    app.register_blueprint(tables_pages(casino.access, casino.tables))
     app.register_blueprint(ops_routes(casino.access, settings, casino.health, casino.metrics))
     app.register_blueprint(docs_pages(casino.access))
     app.register_blueprint(accounts_api(casino.access, casino.accounts, casino.wallet.get_balance))

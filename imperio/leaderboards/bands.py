@@ -45,9 +45,14 @@ class BandKeeper:
         self._kept: dict[str, tuple[float, Bands]] = {}
         self._reading: dict[str, asyncio.Task[Bands]] = {}
 
+    def find(self, board: Board, window: date | None) -> Bands | None:
+        """The board's bands if they were read before, however long ago."""
+        kept = self._kept.get(_key(board, window))
+        return None if kept is None else kept[1]
+
     async def get(self, board: Board, window: date | None) -> Bands:
         """The board's bands; only the first to ask has to wait for them."""
-        key = f"bands:{board.key}:{window}"
+        key = _key(board, window)
         read_at, bands = self._kept.get(key, (0.0, None))
         age = time.monotonic() - read_at
         if bands is not None and age < FRESH_SECONDS:
@@ -79,6 +84,10 @@ class BandKeeper:
             return bands
         finally:
             del self._reading[key]
+
+
+def _key(board: Board, window: date | None) -> str:
+    return f"bands:{board.key}:{window}"
 
 
 async def read_bands(db: Database, board: Board, window: date | None) -> dict[str, Any]:

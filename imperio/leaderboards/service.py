@@ -1,15 +1,20 @@
 """Boards as players read them: the first hundred from the cache, one's own place at a flat cost."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Any, Final
+
+import structlog
 
 from ..core.cache import Cache
 from ..core.clock import rfc3339
 from ..core.db import Database, Row
-from ..core.errors import NotFound
-from .bands import BandKeeper
-from .boards import MAX_ROWS, SCORE_COLUMNS, Board, Metric, Place, Timeframe, get_board, percentile, ranked
+from ..core.errors import AppError, NotFound
+from .bands import BandKeeper, Bands
+from .boards import BOARDS, MAX_ROWS, SCORE_COLUMNS, Board, Metric, Place, Timeframe, get_board, percentile, ranked
 from .clock import Now, SteadyClock
+
+log = structlog.get_logger(__name__)
 
 CACHE_SECONDS: Final = 60.0
 TAG: Final = "boards"
@@ -25,10 +30,27 @@ class Leaderboards:
         self._db = db
         self._cache = cache
         self._bands = BandKeeper(db, cache)
+        self._warming: asyncio.Task[None] | None = None
         self.clock = SteadyClock(now or db.now)
 
+    def start(self) -> None:
+        """Reads every board once, in the background, so that nobody waits for the first of them."""
+        self._warming = asyncio.create_task(self._warm_up())
+
     async def close(self) -> None:
+        """Ends what still reads."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
         await self._bands.close()
+
+    async def _warm_up(self) -> None:
+        try:
+            for board in BOARDS:
+                await self.get_board(board.metric, board.timeframe)
+                await self._survey(board, board.window(await self.clock.now()))
+        except AppError as error:
+            log.warning("boards_not_warm", reason=error.code)
 
     def changed(self) -> None:
         """Some score has changed, by a commit of this process or another's: what is cached is stale."""
@@ -68,7 +90,7 @@ class Leaderboards:
         place = board.place_in(row, now)
         if place is None:
             current = board.window_column is None or row[board.window_column] == window
-            total = await self._total(board, window)
+            total, _ = await self._survey(board, window)
             value = row[board.value_column] if current else 0
             return {"rank": None, "value": value, "total_players": total, "percentile": None, "neighbours": []}
         rank, total = await self._rank(board, window, place)
@@ -88,18 +110,20 @@ class Leaderboards:
         own = await self.get_own(player_id, "net_profit", "all_time")
         return None if own["rank"] is None else {"rank": own["rank"], "total_players": own["total_players"]}
 
-    async def _total(self, board: Board, window: date | None) -> int:
-        counted = await self._count_few(board, window)
-        return counted if counted <= COUNTED_EXACTLY else (await self._bands.get(board, window)).total
+    async def _survey(self, board: Board, window: date | None) -> tuple[int, Bands | None]:
+        """How many are listed, and the bands of a board that is too large to be counted each time."""
+        known = self._bands.find(board, window)
+        if known is None or known.total < 2 * COUNTED_EXACTLY:
+            listed = await self._count_few(board, window)
+            if listed <= COUNTED_EXACTLY:
+                return listed, None
+        bands = await self._bands.get(board, window)
+        return bands.total, bands
 
     async def _rank(self, board: Board, window: date | None, place: Place) -> tuple[int, int]:
         """The place's rank and how many are listed."""
-        total = await self._count_few(board, window)
-        start, ahead = None, 0
-        if total > COUNTED_EXACTLY:
-            bands = await self._bands.get(board, window)
-            total = bands.total
-            start, ahead = bands.below(place)
+        total, bands = await self._survey(board, window)
+        start, ahead = bands.below(place) if bands is not None else (None, 0)
         rank = 1 + ahead + await count_between(self._db, board, window, start, place)
         return rank, max(total, rank)
 
