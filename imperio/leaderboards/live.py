@@ -217,12 +217,16 @@ class LiveBoards:
             self._tables[board] = Table(board, window, rows)
 
     async def _sort_in(self, changed: set[int], now: datetime) -> None:
-        names = {f"id_{index}": player_id for index, player_id in enumerate(changed)}
+        if self._db.dialect == "postgres":
+            which = "= ANY(:ids)"
+            ids: dict[str, Any] = {"ids": list(changed)}
+        else:
+            ids = {f"id_{index}": player_id for index, player_id in enumerate(changed)}
+            which = f"IN ({', '.join(f':{name}' for name in ids)})"
         rows = await self._db.fetch(
             f"SELECT b.player_id, u.username, {', '.join(f'b.{name}' for name in SCORE_COLUMNS)}"
-            " FROM books b JOIN users u ON u.id = b.player_id"
-            f" WHERE b.player_id IN ({', '.join(f':{name}' for name in names)})",
-            **names,
+            f" FROM books b JOIN users u ON u.id = b.player_id WHERE b.player_id {which}",
+            **ids,
         )
         for board, table in list(self._tables.items()):
             # Every row takes its place first: the last of them may settle what the first left open.
