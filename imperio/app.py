@@ -137,6 +137,7 @@ class Casino:
         self.metrics = Metrics(settings, self.live.stats)
         self.relay = Relay(self.bus, self._stale_events, self._delete_events, self.lease("outbox"), self.live.stats)
         self.cache = Cache(settings.redis_url)
+        self.metrics.watch_caches(self.cache.counts)
         self.leaderboards = Leaderboards(self.db, self.cache)
         self.live_boards = LiveBoards(
             self.db,

@@ -136,6 +136,10 @@ class Cache:
             task.add_done_callback(partial(self._land, key))
         return await asyncio.shield(flight[1])
 
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Hits and misses by name."""
+        return {name: (self.hits[name], self.misses[name]) for name in {*self.hits, *self.misses}}
+
     def renew(self, tag: str) -> None:
         """Everything kept under the tag is stale from now on: here at once, elsewhere when Redis has heard of it."""
         self._renewals[tag] += 1

@@ -38,7 +38,7 @@ async def test_a_value_is_computed_once_and_kept(cache: Cache) -> None:
     source = Source()
     assert [await cache.get("thing", "k", 60, source) for _ in range(3)] == [["first"]] * 3
     assert source.calls == 1
-    assert (cache.misses["thing"], cache.hits["thing"]) == (1, 2)
+    assert cache.counts() == {"thing": (2, 1)}
 
 
 async def test_a_value_runs_out(cache: Cache) -> None:

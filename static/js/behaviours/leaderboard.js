@@ -37,7 +37,8 @@ export default function leaderboard(node) {
   let waiting = null;
   live.listen(`leaderboard:${metric}:${timeframe}:${SIZES.find((size) => size >= rows) ?? 100}`);
   live.on("leaderboard_update", (update) => {
-    if (update.metric !== metric || update.timeframe !== timeframe || update.leaderboard.length === 0) return;
+    if (update.metric !== metric || update.timeframe !== timeframe) return;
+    if (update.leaderboard.length === 0 && node.querySelector("[data-empty]")) return; // already says that nobody is here
     // At most one arrangement per frame, and none in a hidden tab.
     const first = waiting === null;
     waiting = update.leaderboard;
