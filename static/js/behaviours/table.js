@@ -1,7 +1,7 @@
 // A live table: one socket, one state that the house tells; what is shown follows from it.
 
 import { announce } from "imperio/core/announce.js";
-import { addNet } from "imperio/core/balance.js";
+import { addNet, balance, setBalance } from "imperio/core/balance.js";
 import { boot } from "imperio/core/boot.js";
 import { celebrate } from "imperio/core/celebrate.js";
 import { confirm } from "imperio/core/dialog.js";
@@ -33,6 +33,7 @@ class Table {
     this.room = null;
     this.own = null;
     this.fresh = false;
+    this.charged = 0;
     this.find = (name) => root.querySelector(`[data-${name}]`);
     this.clock = new TableClock(root, root.dataset.now);
     this.stage = new Stage(root, this);
@@ -114,6 +115,7 @@ class Table {
     if (state.phase === "betting" && before && before.phase !== "betting") this.clock.begins(state.deadline, Number(this.root.dataset.bettingSeconds));
     this.clock.run(state.deadline, this.seconds(state));
     this.hold(state);
+    this.charge(state, before);
     this.people();
     this.tell(state, before);
     this.stage.show(state, this.own);
@@ -136,6 +138,15 @@ class Table {
     else if (state.phase === "betting" || state.phase === "waiting") this.free();
   }
 
+  // The stake leaves the balance in the moment it is charged; a page that is loaded later has it deducted already.
+  charge({ phase }, before) {
+    if (phase === "betting" || phase === "waiting") this.charged = 0;
+    if (phase !== "acting" || !this.own?.stake) return;
+    const cost = this.own.stake * (this.game === "slots" ? 10 : 1);
+    if (before && cost > this.charged) setBalance(balance() - cost + this.charged);
+    this.charged = cost;
+  }
+
   free() {
     this.end?.();
     this.end = null;
@@ -145,8 +156,10 @@ class Table {
     this.fresh = true;
     this.end ??= begin();
     const mine = result.results.find(({ username }) => username === this.me) ?? null;
+    if (mine && mine.stake > this.charged) setBalance(balance() - mine.stake + this.charged);
+    this.charged = mine?.stake ?? 0;
     const words = await this.stage.play(result, mine);
-    this.find("says").textContent = words;
+    if (this.state.phase === "result") this.find("says").textContent = words;
     announce(words);
     if (mine) addNet(mine.net);
     this.free();
@@ -160,6 +173,7 @@ class Table {
     else if (state.phase === "betting") says.textContent = this.betting();
     else if (state.phase === "acting" && state.turn) says.textContent = state.turn.username === this.me ? "Your turn" : `${state.turn.username} decides`;
     else if (state.phase === "acting") says.textContent = `Spin ${Math.max(1, ...state.seats.map((seat) => seat.spins?.length ?? 0))} of 10`;
+    else if (state.phase === "result" && this.fresh && this.game !== "slots") says.textContent = this.game === "roulette" ? "No more bets." : "The dealer plays.";
     if (changed && state.phase !== "result") announce(says.textContent);
     this.root.dataset.phase = state.phase;
     this.root.toggleAttribute("data-my-turn", state.turn?.username === this.me);

@@ -36,7 +36,7 @@ export class TableClock {
     this.text.textContent = left === null ? "" : `${Math.max(0, Math.ceil(left / 1000))} s`;
     const share = left === null ? 0 : Math.min(1, Math.max(0, left / this.#length));
     this.bar.style.transform = `scaleX(${share})`;
-    this.bar.classList.toggle("is-short", left !== null && left < 5000);
+    this.bar.classList.toggle("is-short", left !== null && left < 5000 && this.#length > 8000);
     if (left !== null && left <= 0) clearInterval(this.#timer);
   }
 }
