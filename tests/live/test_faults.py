@@ -7,9 +7,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from httpx import AsyncClient
 
@@ -69,6 +69,15 @@ async def everything_told(guest: Guest, follower: Follower, seconds: float = 15)
     )
 
 
+def works(pid: int, redis_port: int) -> bool:
+    """Whether a worker has got so far that it is connected to Redis."""
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(connection.raddr and connection.raddr.port == redis_port for connection in connections)
+
+
 async def open_followers(guests: list[Guest], entrances: list[Server]) -> list[Follower]:
     followers = [Follower(entrances, "wallet", "big_wins", token=guest.token) for guest in guests]
     for follower in followers:
@@ -78,23 +87,26 @@ async def open_followers(guests: list[Guest], entrances: list[Server]) -> list[F
 
 @pytest.mark.parametrize("kills", [2, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 async def test_workers_are_killed_while_people_play(
-    server: Start, postgres_url: str, redis: RedisProcess, kills: int
+    postgres_url: str, redis: RedisProcess, server: Start, kills: int
 ) -> None:
     front = server(IMPERIO_WORKERS="2", **shared(postgres_url, redis.url))
     house = House([front], postgres_url)
     guests = [await house.sign_up() for _ in range(PLAYERS)]
     followers = await open_followers(guests, house.entrances)
-    load = Load(guests, house.entrances, pause=0.01)
+    load = Load(guests, house.entrances, pause=0.1)
     async with load.running():
         for _ in range(kills):
             await asyncio.sleep(1)
             pids = front.worker_pids()
             os.kill(pids[0], signal.SIGKILL)  # the older one; the other goes on
             killed = time.monotonic()
-            while len([pid for pid in front.worker_pids() if pid not in pids]) < 1:
+            while not (born := [pid for pid in front.worker_pids() if pid not in pids]):
                 assert time.monotonic() - killed < 5, "the dead worker was not replaced"
                 await asyncio.sleep(0.05)
-        await asyncio.sleep(1)
+            while not works(born[0], redis.port):
+                assert time.monotonic() - killed < 45, "the new worker does not come up"
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
     for guest, follower in zip(guests, followers, strict=True):
         await check_rounds(guest, load.acknowledged[guest.id])
         await everything_told(guest, follower)
@@ -103,11 +115,12 @@ async def test_workers_are_killed_while_people_play(
         await check_told(guest, follower)
         assert follower.heard("resync") == []
         await follower.close()
-    assert set(load.statuses) <= {201, "ReadError", "RemoteProtocolError", "ConnectError", "ReadTimeout"}, load.statuses
+    assert set(load.statuses) <= {201, "ReadError", "RemoteProtocolError"}, load.statuses
+    assert max(seconds for _, seconds, _ in load.answers) < 5, "the other worker did not go on"
     await reconcile(house)
 
 
-async def test_redis_is_killed_and_comes_back_empty(server: Start, postgres_url: str, redis: RedisProcess) -> None:
+async def test_redis_is_killed_and_comes_back_empty(postgres_url: str, redis: RedisProcess, server: Start) -> None:
     """Play never stops; afterwards every stream has either every event or a `resync` with the present state."""
     env = shared(postgres_url, redis.url)
     house = House([server(**env), server(**env)], postgres_url)
@@ -150,7 +163,7 @@ async def test_redis_is_killed_and_comes_back_empty(server: Start, postgres_url:
             await follower.close()
 
 
-async def test_redis_freezes_for_a_while(server: Start, postgres_url: str, redis: RedisProcess) -> None:
+async def test_redis_freezes_for_a_while(postgres_url: str, redis: RedisProcess, server: Start) -> None:
     """Connections stay open without an answer, the worst way to be away: play goes on, then everything is told once."""
     env = shared(postgres_url, redis.url)
     house = House([server(**env), server(**{**env, "IMPERIO_RATE_LIMITS": "on", "IMPERIO_RATE_FACTOR": "1000"})], postgres_url)
@@ -182,7 +195,7 @@ async def test_redis_freezes_for_a_while(server: Start, postgres_url: str, redis
 
 @pytest.mark.parametrize("times", [1, pytest.param(10, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 async def test_postgres_is_stopped_and_started_under_load(
-    server: Start, postgres_process: PostgresProcess, redis: RedisProcess, times: int
+    postgres_process: PostgresProcess, redis: RedisProcess, server: Start, times: int
 ) -> None:
     url = postgres_process.create_database()
     env = shared(url, redis.url)
@@ -228,7 +241,7 @@ async def test_postgres_is_stopped_and_started_under_load(
 
 
 async def test_it_opens_while_redis_is_away_and_recovers(
-    server: Start, postgres_url: str, redis: RedisProcess, tmp_path: Path
+    postgres_url: str, redis: RedisProcess, server: Start
 ) -> None:
     redis.kill()
     try:
