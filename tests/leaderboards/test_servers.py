@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from imperio.core.jsonio import loads
+from tests.support.redis import RedisProcess
 from tests.support.server import Server
 
 Event = tuple[float, str, dict[str, Any]]
@@ -99,3 +100,50 @@ async def test_what_is_played_on_one_server_is_seen_on_the_other(
             assert counts == list(range(len(unlocked) + 1))
         finally:
             await subscriber.close()
+
+
+@pytest.mark.multi
+async def test_boards_survive_a_redis_that_dies_and_comes_back_empty(
+    server: Callable[..., Server], postgres_url: str, redis_server: RedisProcess
+) -> None:
+    redis_server.start()
+    redis_server.flush()
+    made = await asyncio.to_thread(
+        lambda: server(IMPERIO_DATABASE_URL=postgres_url, IMPERIO_REDIS_URL=redis_server.url)
+    )
+    async with httpx.AsyncClient(base_url=made.base_url, timeout=20) as client:
+        body = {"username": "survivor", "email": "s@example.com", "password": "a palace at night"}
+        joined = (await client.post("/api/v1/auth/signup", json=body)).json()
+        headers = {"Authorization": f"Bearer {joined['access_token']}"}
+
+        async def spin() -> int:
+            bet = {"bets": [{"type": "red", "amount": 2}]}
+            spun = await client.post("/api/v1/games/roulette/spins", json=bet, headers=headers)
+            assert spun.status_code == 201
+            return int(spun.json()["balance"]) - 1000
+
+        async def shown() -> list[int]:
+            board = (await client.get("/api/v1/leaderboard?metric=coins&timeframe=daily")).json()
+            return [row["value"] for row in board["leaderboard"]]
+
+        subscriber = Subscriber(made.base_url, headers)
+        try:
+            value = await spin()
+            await subscriber.wait(lambda it: it[1] == "leaderboard_update" and _first(it) == value)
+            redis_server.kill()
+            for _ in range(3):
+                value = await spin()
+                assert await shown() == [value]
+            redis_server.start()
+            await subscriber.wait(lambda it: it[1] == "leaderboard_update" and _first(it) == value)
+            since = len(subscriber.events)
+            value = await spin()
+            await subscriber.wait(lambda it: it[1] == "leaderboard_update" and _first(it) == value, since)
+            assert await shown() == [value]
+        finally:
+            await subscriber.close()
+
+
+def _first(event: Event) -> int | None:
+    rows = event[2]["leaderboard"]
+    return rows[0]["value"] if rows else None
