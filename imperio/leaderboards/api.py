@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 from quart import Blueprint
 
 from ..accounts.access import Access, Auth, Caller
+from ..core.pagination import QueryInt
 from ..core.rates import Rate
 from ..core.web import Query
 from .boards import MAX_ROWS, Metric, Timeframe
@@ -14,20 +15,13 @@ from .service import Leaderboards
 READ: Final = Rate("leaderboard", count=20, period=1.0, burst=60)
 
 
-def _digits(given: object) -> object:
-    """Numbers are written in digits: pydantic alone would take `5.0` for 5."""
-    if isinstance(given, str) and not (given.isascii() and given.isdigit()):
-        raise ValueError("digits, please")
-    return given
-
-
 class OwnQuery(Query):
     metric: Metric = "net_profit"
     timeframe: Timeframe = "all_time"
 
 
 class BoardQuery(OwnQuery):
-    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=MAX_ROWS)] = MAX_ROWS
+    limit: Annotated[QueryInt, Field(ge=1, le=MAX_ROWS)] = MAX_ROWS
 
 
 class RowView(BaseModel):
