@@ -106,7 +106,9 @@ class Blackjack:
         action: str,
         idempotency: Idempotency | None = None,
     ) -> Posted:
-        """One decision. Raises `RoundNotFound`, `IllegalAction`, or `InsufficientFunds` if only coins are missing."""
+        """One decision. Raises `RoundNotFound`, `IllegalAction` (also in a round that is over), or `InsufficientFunds`
+        if only coins are missing.
+        """
 
         def build(posting: Posting) -> dict[str, Any]:
             row = posting.row
@@ -127,7 +129,13 @@ class Blackjack:
             decisions.append({"action": action, "by": "player"})
             return self._after(posting, game, round_id, _draw_of(row), decisions, first=False)
 
-        return await self._post(player_id, session_id, build, idempotency)
+        try:
+            return await self._post(player_id, session_id, build, idempotency)
+        except RoundNotFound:
+            round_ = await self._rounds.get_round(round_id, player_id)  # raises for what is nobody's or another's
+            if round_["game"] != GAME or round_["table_round_id"] is not None:
+                raise
+            raise IllegalAction("This round is over.") from None
 
     async def get_current(self, player_id: int) -> dict[str, Any]:
         """The open round as its player may see it. Raises `RoundNotFound`."""
