@@ -179,7 +179,12 @@ class Casino:
         self.housekeeping = Housekeeping(self.db, self.lease("housekeeping"), [self.accounts.prune, self.chat.prune])
         self.reconciler = Reconciler(self.db)
         self.profiles = Profiles(
-            self.db, self.accounts, self.statistics, self.achievements.list_unlocked, self.leaderboards.get_rank
+            self.db,
+            self.accounts,
+            self.statistics,
+            self.achievements.list_unlocked,
+            self.leaderboards.get_rank,
+            self.limits.get_limits,
         )
         self.live.hub.snapshots.update(
             leaderboard=self.live_boards.snapshot,

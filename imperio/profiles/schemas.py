@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..statistics.schemas import StatisticsView
+from ..wallet.schemas import Limits
 
 
 class OwnUser(BaseModel):
@@ -36,6 +37,7 @@ class OwnProfile(BaseModel):
     achievements: list[dict[str, Any]]
     recent_activity: list[OwnActivity]
     rank: dict[str, Any] | None
+    limits: Limits
 
 
 class PublicUser(BaseModel):

@@ -15,18 +15,29 @@ Honours = Callable[[int], Awaitable[list[dict[str, Any]]]]
 """The achievements a player has unlocked, newest first: `{type, name, description, …, unlocked_at}`."""
 Rank = Callable[[int], Awaitable[dict[str, Any] | None]]
 """Where a player stands among all by net profit: `{rank, total_players, …}`, None without a settled round."""
+LimitsOf = Callable[[int], Awaitable[dict[str, Any]]]
+"""The limits a player has set themselves, as `/api/v1/limits` answers them."""
 
 
 class Profiles:
-    def __init__(self, db: Database, accounts: Accounts, statistics: Statistics, honours: Honours, rank: Rank) -> None:
+    def __init__(
+        self,
+        db: Database,
+        accounts: Accounts,
+        statistics: Statistics,
+        honours: Honours,
+        rank: Rank,
+        limits_of: LimitsOf,
+    ) -> None:
         self._db = db
         self._accounts = accounts
         self._statistics = statistics
         self._honours = honours
         self._rank = rank
+        self._limits_of = limits_of
 
     async def get_own(self, player_id: int) -> dict[str, Any]:
-        """`{user, statistics, achievements, recent_activity, rank}` as their owner sees them."""
+        """`{user, statistics, achievements, recent_activity, rank, limits}` as their owner sees them."""
         account = await self._accounts.get_account(player_id)
         profile = await self._shared(player_id)
         user = {
@@ -38,10 +49,11 @@ class Profiles:
             "status": account.status,
             "created_at": rfc3339(account.created_at),
         }
-        return {"user": user, **profile, "recent_activity": await self._recent(player_id)}
+        limits = await self._limits_of(player_id)
+        return {"user": user, **profile, "recent_activity": await self._recent(player_id), "limits": limits}
 
     async def get_public(self, username: str) -> dict[str, Any]:
-        """The same as anybody may see it: no e-mail address, no role, no round that is still open or its cards.
+        """The same as anybody may see it: no e-mail address, role or limits, no round still open or its cards.
 
         Raises `NotFound`.
         """

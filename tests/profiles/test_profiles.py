@@ -26,7 +26,8 @@ async def test_ones_own(client: TestClientProtocol, casino: Casino, player: Make
     hand = await open_hand(casino, someone)
     response = await client.get("/api/v1/profile", headers=someone.headers)
     profile = await response.get_json()
-    assert set(profile) == {"user", "statistics", "achievements", "recent_activity", "rank"}
+    assert set(profile) == {"user", "statistics", "achievements", "recent_activity", "rank", "limits"}
+    assert profile["limits"] == await (await client.get("/api/v1/limits", headers=someone.headers)).get_json()
     user = profile["user"]
     assert (user["id"], user["username"], user["email"]) == (str(someone.id), "Livia", "Livia@example.com")
     assert user["coins"] == await casino.wallet.get_balance(someone.id) == profile["statistics"]["balance"]
