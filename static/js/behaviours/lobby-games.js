@@ -4,11 +4,13 @@ import { coinAmount } from "imperio/core/format.js";
 import { live } from "imperio/core/live.js";
 
 export default function lobbyGames(list) {
-  live.listen("big_wins");
-  live.on("big_win_announcement", ({ game, amount }) => {
+  const show = ({ game, amount }) => {
     const foot = list.querySelector(`[data-game="${CSS.escape(game)}"] .game__foot`);
     if (!foot) return;
     const edge = foot.lastElementChild;
     foot.replaceChildren("Last big win ", coinAmount(amount, { gold: true }), edge);
-  });
+  };
+  live.listen("big_wins");
+  live.on("big_wins_snapshot", ({ big_wins: wins }) => wins.toReversed().forEach(show));
+  live.on("big_win_announcement", show);
 }
