@@ -5,6 +5,7 @@ A worker that dies takes nothing with it: what it would have done is still due, 
 
 import asyncio
 import contextlib
+import random
 from typing import Final
 
 import structlog
@@ -17,6 +18,7 @@ from .service import Tables
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS: Final = 0.1
+JITTER_SECONDS: Final = 0.01
 AT_ONCE: Final = 6  # leaves connections of the pool to the players
 PRESENCE_SECONDS: Final = 5.0  # longer than presence needs to be told anew after Redis was emptied
 SPECTATOR_SECONDS: Final = 0.5
@@ -31,6 +33,7 @@ class Clock:
         self._lease = lease
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._watched: set[str] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -41,6 +44,7 @@ class Clock:
     async def stop(self) -> None:
         await end_tasks(*self._tasks)
         self._tasks = []
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
         await self._lease.release()
 
     def count_soon(self, room_id: str) -> None:
@@ -54,18 +58,28 @@ class Clock:
                     await self._tables.due_soon.wait()
             self._tables.due_soon.clear()
             try:
-                due = await self._tables.list_due()
-                await asyncio.gather(*(self._run(room_id) for room_id in due))
+                for room_id, seconds in await self._tables.list_due():
+                    if room_id not in self._running:
+                        self._running[room_id] = asyncio.create_task(self._run(room_id, seconds))
             except Unavailable:
                 await asyncio.sleep(_PAUSE)
             except Exception:
                 log.exception("table_clocks_failed")
                 await asyncio.sleep(_PAUSE)
 
-    async def _run(self, room_id: str) -> None:
-        async with self._slots:
-            with contextlib.suppress(Unavailable):  # still due: it is tried again
+    async def _run(self, room_id: str, seconds: float) -> None:
+        """Waits for the clock to run out; workers do so with a little jitter, so that one is first."""
+        try:
+            await asyncio.sleep(seconds + random.uniform(0, JITTER_SECONDS))
+            async with self._slots:
                 await self._tables.run_due(room_id)
+        except Unavailable:
+            await asyncio.sleep(_PAUSE)  # still due: it is tried again
+        except Exception:
+            log.exception("table_clock_failed", room=room_id)
+            await asyncio.sleep(_PAUSE)
+        finally:
+            del self._running[room_id]
 
     async def _compare(self) -> None:
         """One worker of all compares."""

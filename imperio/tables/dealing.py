@@ -62,7 +62,6 @@ class Dealer:
         play.deal(room, paid, new_id(), [[new_id() for _ in range(per_seat)] for _ in paid], change.now)
         self._charge(room, postings)
         if play.is_over(room):
-            change.rows.append(Insert("table_rounds", _table_round(room, change.now)))
             self.settle(change, postings, fresh=True)
         else:
             self._open_rounds(room, postings)
@@ -108,7 +107,11 @@ class Dealer:
         outcome = play.outcome_of(room, paid)
         play.remember(room, outcome, RECENT)
         course.show_result(room, change.now, outcome, play.results_of(room, paid))
-        change.rows.append(_end_of(dealt, "settled", outcome, change.now))
+        if fresh:
+            ended = _end(dealt, "settled", outcome, change.now)
+            change.rows.append(Insert("table_rounds", {**_table_round(room, change.now), **ended}))
+        else:
+            change.rows.append(Update("table_rounds", _end(dealt, "settled", outcome, change.now), {"id": dealt.id}))
 
     def void(self, change: Change, postings: Postings) -> None:
         """Gives every stake of the round in play back and closes the table: it cannot go on."""
@@ -126,7 +129,7 @@ class Dealer:
                     posting.books.at_stake -= stake
                     values = {"status": "void", "payout": stake, "settled_at": posting.now}
                     posting.update("rounds", values, {"id": round_id})
-            change.rows.append(_end_of(dealt, "void", None, change.now))
+            change.rows.append(Update("table_rounds", _end(dealt, "void", None, change.now), {"id": dealt.id}))
             dealt.settled = True
         course.close(room, "error")
 
@@ -291,11 +294,11 @@ def _table_round(room: Room, now: datetime) -> dict[str, Any]:
     }
 
 
-def _end_of(dealt: Dealt, status: str, outcome: dict[str, Any] | None, now: datetime) -> Update:
-    values = {
+def _end(dealt: Dealt, status: str, outcome: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
+    """The columns of a table's round that its end changes."""
+    return {
         "status": status,
         "decisions": dumps_text(dealt.decisions),
         "outcome": None if outcome is None else dumps_text(outcome),
         "settled_at": now,
     }
-    return Update("table_rounds", values, {"id": dealt.id})

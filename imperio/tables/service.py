@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from ..core.db import MAX_ATTEMPTS, Conflict, Connection, Database, Insert, Update, is_transient
+from ..core.db import MAX_ATTEMPTS, Conflict, Connection, Database, is_transient
 from ..core.errors import AppError, RateLimited, Unavailable
 from ..core.ids import new_id
 from ..core.rates import Limiter, Rate
@@ -301,12 +301,17 @@ class Tables:
 
     # Clocks
 
-    async def list_due(self) -> list[str]:
-        """Ids of tables with a clock that has run out, the latest first."""
+    async def list_due(self) -> list[tuple[str, float]]:
+        """Tables with a clock that runs out within moments: the id and the seconds until then (0 when it has)."""
+        now = self._db.now_sql
+        soon = f"{now} + interval '200 milliseconds'"
+        if self._db.dialect == "sqlite":
+            soon = "strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now', '+0.2 seconds')"
         rows = await self._db.fetch(
-            f"SELECT id FROM rooms WHERE due_at <= {self._db.now_sql} ORDER BY due_at LIMIT :limit", limit=DUE_AT_ONCE
+            f"SELECT id, due_at, {now} AS now_at FROM rooms WHERE due_at <= {soon} ORDER BY due_at LIMIT :limit",
+            limit=DUE_AT_ONCE,
         )
-        return [row["id"] for row in rows]
+        return [(row["id"], max(0.0, (row["due_at"] - row["now_at"]).total_seconds())) for row in rows]
 
     async def run_due(self, room_id: str) -> bool:
         """Does what a table's clock asks for; False when there was nothing to do, or another worker is at it."""
@@ -434,12 +439,7 @@ class Tables:
         group.now = change.now
         if room.closed:
             reveal(change)
-        for row in change.rows:
-            if isinstance(row, Insert):
-                await connection.insert(row.table, row.values)
-            else:
-                await _update(connection, row)
-        await store.write(connection, room, change.seats_before, change.now)
+        await store.write(connection, room, change.seats_before, change.now, change.rows)
         topic = topic_of(room.id)
         # A table that closes says so last.
         for name, data in sorted(room.told, key=lambda event: event[0] == "room_closed"):
@@ -534,10 +534,3 @@ async def _balance_on_turn(connection: Connection, room: Room, postings: Posting
         return postings[player_id].balance
     row = await connection.fetch_one("SELECT balance FROM books WHERE player_id = :player_id", player_id=player_id)
     return None if row is None else int(row["balance"])
-
-
-async def _update(connection: Connection, row: Update) -> None:
-    sets = ", ".join(f"{name} = :{name}" for name in row.values)
-    where = " AND ".join(f"{name} = :key_{name}" for name in row.where)
-    keys = {f"key_{name}": value for name, value in row.where.items()}
-    await connection.execute(f"UPDATE {row.table} SET {sets} WHERE {where}", **row.values, **keys)

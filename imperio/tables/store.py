@@ -1,5 +1,6 @@
 """Reading tables from the database and writing back what has changed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
@@ -187,8 +188,10 @@ async def create(connection: Connection, room: Room) -> None:
         await connection.insert("seats", seat_values(room, seat))
 
 
-async def write(connection: Connection, room: Room, seats_before: dict[int, Seat], now: datetime) -> None:
-    """Writes the table and what has changed of its seats. Raises `Conflict` if somebody else was faster.
+async def write(
+    connection: Connection, room: Room, seats_before: dict[int, Seat], now: datetime, rows: Sequence[Statement]
+) -> None:
+    """Writes the table, what has changed of its seats, and `rows`. Raises `Conflict` if somebody else was faster.
 
     Seats that are taken away go first: their numbers may be somebody else's in the same change.
     """
@@ -206,6 +209,8 @@ async def write(connection: Connection, room: Room, seats_before: dict[int, Seat
         statement = _seat_statement(room, seat, seats_before.get(seat.player_id))
         if statement is not None:
             batch.add(statement)
+    for row in rows:
+        batch.add(row)
     await connection.write(batch)
 
 

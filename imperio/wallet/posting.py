@@ -362,13 +362,9 @@ class Ledgers:
         async with self._db.transaction() as connection:
             ids = sorted(set(await players(connection) if callable(players) else players))
             await _lock(connection, ids)
-            sql = _read_sql(reading, False, False, self._db.now_sql)
-            postings = {}
-            for player_id in ids:
-                row = await connection.fetch_one(sql, **dict(parameters or {}, player_id=player_id))
-                if row is None:
-                    raise Conflict
-                postings[player_id] = _open(row)
+            postings = {row["player_id"]: _open(row) for row in await self._read(connection, ids, reading, parameters)}
+            if len(postings) < len(ids):
+                raise Conflict
             group = Together(connection, postings)
             yield group
             for player_id in ids:
@@ -379,10 +375,22 @@ class Ledgers:
                     outcomes.append(_Outcome(Posted(200, {}), None, outbox_id, posting.messages))
             if group.messages:
                 outbox_id = new_id()
-                row = outbox_row(outbox_id, await connection.now(), group.messages)
+                row = outbox_row(outbox_id, group.now or await connection.now(), group.messages)
                 await connection.insert("outbox", row)
                 outcomes.append(_Outcome(Posted(200, {}), None, outbox_id, group.messages))
         self._tell(outcomes)
+
+    async def _read(
+        self, connection: Connection, ids: list[int], reading: Reading, parameters: Mapping[str, Any] | None
+    ) -> list[Row]:
+        """The books of several players; on PostgreSQL in one round trip."""
+        if not ids:
+            return []
+        sql = _read_sql(reading, False, False, self._db.now_sql)
+        values = dict(parameters or {})
+        if connection.dialect == "postgres":
+            return await connection.fetch(sql.replace("= :player_id", "= ANY(:player_ids)"), player_ids=ids, **values)
+        return [row for id_ in ids for row in await connection.fetch(sql, player_id=id_, **values)]
 
     def _tell(self, outcomes: Iterable["_Outcome"]) -> None:
         for outcome in outcomes:
