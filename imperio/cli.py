@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from tortoise.exceptions import BaseORMException
 
+from . import __version__
 from .core.errors import AppError
 from .core.settings import BadSettings, Settings, load_settings
 
@@ -36,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"imperio: the database refuses: {error} (is it migrated? imperio migrate)", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"imperio: {error.strerror or error}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"imperio: {where}{error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -44,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="imperio", description="ImperioCasino: a play-money casino.")
+    parser.add_argument("--version", action="version", version=f"imperio {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     serve = commands.add_parser("serve", help="run the casino (migrates the database first)")

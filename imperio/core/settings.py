@@ -9,9 +9,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIN_SECRET_LENGTH: Final = 32  # 256 bits of hex at the least, the size of the HMAC's key
-EXAMPLE_SECRETS: Final = frozenset(
-    {"change-me", "changeme", "secret", "example", "change-me-to-64-random-hex-characters"}
-)
+# No random key holds such a word; what was copied from a page as it stood does.
+EXAMPLE_WORDS: Final = ("change-me", "change_me", "changeme", "change-this", "example")
+_REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     def _refuse_unsafe(self) -> Self:
         if self.database_url and self.dialect not in ("postgres", "sqlite"):
             raise ValueError("IMPERIO_DATABASE_URL must begin with postgres:// or sqlite://")
+        if self.redis_url and urlsplit(self.redis_url).scheme not in _REDIS_SCHEMES:
+            raise ValueError("IMPERIO_REDIS_URL must begin with redis://, rediss:// or unix://")
+        _check_port("IMPERIO_DATABASE_URL", self.database_url)
+        _check_port("IMPERIO_REDIS_URL", self.redis_url)
         if self.workers > 1 and (self.dialect == "sqlite" or not self.redis_url):
             raise ValueError("IMPERIO_WORKERS above 1 needs PostgreSQL (IMPERIO_DATABASE_URL) and IMPERIO_REDIS_URL")
         if self.env == "production":
@@ -82,7 +86,7 @@ class Settings(BaseSettings):
             raise ValueError("IMPERIO_SECRET_KEY is missing; make one with: openssl rand -hex 32")
         if len(secret) < MIN_SECRET_LENGTH:
             raise ValueError(f"IMPERIO_SECRET_KEY is too short; at least {MIN_SECRET_LENGTH} characters")
-        if secret.lower() in EXAMPLE_SECRETS or len(set(secret)) < 8:
+        if any(word in secret.lower() for word in EXAMPLE_WORDS) or len(set(secret)) < 8:
             raise ValueError("IMPERIO_SECRET_KEY is an example or has a pattern; make one with: openssl rand -hex 32")
         if self.debug:
             raise ValueError("IMPERIO_DEBUG must be off in production")
@@ -125,6 +129,14 @@ def load_settings(**overrides: object) -> Settings:
             message = problem["msg"].removeprefix("Value error, ")
             lines.append(message if message.startswith("IMPERIO_") else f"{name}: {message}")
         raise BadSettings("; ".join(lines)) from None
+
+
+def _check_port(name: str, url: str) -> None:
+    """Raises `ValueError` for an address whose port is none."""
+    try:
+        urlsplit(url).port  # noqa: B018  # reading it is the check
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _kept_secret(data_dir: Path) -> str:
