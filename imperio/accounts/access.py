@@ -419,7 +419,9 @@ def _respond(answer: Any, status: int) -> Response:
     if isinstance(answer, Response):
         return answer
     if answer is None:
-        return Response(b"", 204)
+        nothing = Response(b"", 204)
+        del nothing.headers["Content-Type"]  # of nothing
+        return nothing
     return json_response(answer.model_dump() if isinstance(answer, BaseModel) else answer, status)
 
 

@@ -92,7 +92,10 @@ def _lists(args: MultiDict[str, str]) -> list[tuple[str, list[str]]]:
 def field_errors(error: ValidationError) -> list[FieldError]:
     """Pydantic's findings as the contract's `errors`, without echoing what was sent."""
     return [
-        {"field": ".".join(str(part) for part in problem["loc"]) or "body", "message": problem["msg"]}
+        {
+            "field": ".".join(str(part) for part in problem["loc"]) or "body",
+            "message": problem["msg"].removeprefix("Value error, "),
+        }
         for problem in error.errors(include_url=False, include_input=False, include_context=False)
     ]
 
