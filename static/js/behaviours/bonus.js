@@ -3,7 +3,7 @@
 import { api } from "imperio/core/api.js";
 import { announce } from "imperio/core/announce.js";
 import { setBalance } from "imperio/core/balance.js";
-import { ago, coins, icon } from "imperio/core/format.js";
+import { coins, el, icon, localTime } from "imperio/core/format.js";
 import { play } from "imperio/core/sound.js";
 import { toastError } from "imperio/core/toast.js";
 
@@ -24,7 +24,8 @@ export default function bonus(section) {
       }
       button.textContent = "Taken";
       button.classList.remove("btn--gold");
-      section.querySelector("[data-bonus-text]").textContent = `${coins(taken.amount)} coins are yours. The next bonus comes ${ago(taken.next_at)}.`;
+      const next = el("time", { datetime: taken.next_at, "data-local-time": true }, localTime(taken.next_at));
+      section.querySelector("[data-bonus-text]").replaceChildren(`${coins(taken.amount)} coins are yours. The next are ready from `, next, ".");
       announce(`Daily bonus: ${coins(taken.amount)} coins`);
     } catch (error) {
       button.disabled = error.code === "already_claimed";

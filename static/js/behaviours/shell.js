@@ -11,6 +11,7 @@ function liveDot() {
   const dot = document.querySelector("[data-live-dot]");
   if (!dot) return;
   live.onState((state) => {
+    if (state === "open") dot.hidden = false; // a page without topics may come to listen later
     dot.dataset.state = state;
     dot.querySelector(".live__text").textContent = WORDS[state];
   });
