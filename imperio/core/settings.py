@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     def _refuse_unsafe(self) -> Self:
         if self.database_url and self.dialect not in ("postgres", "sqlite"):
             raise ValueError("IMPERIO_DATABASE_URL must begin with postgres:// or sqlite://")
+        if ":memory:" in self.database_url:
+            raise ValueError("IMPERIO_DATABASE_URL must name a file: a database in memory forgets every coin")
         if self.redis_url and urlsplit(self.redis_url).scheme not in _REDIS_SCHEMES:
             raise ValueError("IMPERIO_REDIS_URL must begin with redis://, rediss:// or unix://")
         _check_port("IMPERIO_DATABASE_URL", self.database_url)
@@ -101,9 +103,8 @@ class Settings(BaseSettings):
     @property
     def sqlite_path(self) -> Path:
         """The SQLite file; relative paths are taken from the working directory."""
-        if not self.database_url:
-            return self.data_dir / "imperio.sqlite3"
-        return Path(self.database_url.removeprefix("sqlite://").split("?")[0])
+        named = self.database_url.removeprefix("sqlite://").split("?")[0]
+        return Path(named) if named else self.data_dir / "imperio.sqlite3"
 
     @property
     def secure(self) -> bool:
