@@ -66,7 +66,7 @@ from .notifications.pages import notifications_pages
 from .notifications.service import BonusNotices, Notifications
 from .ops.docs import docs_pages
 from .ops.health import Health
-from .ops.housekeeping import Housekeeping
+from .ops.housekeeping import Housekeeping, ScheduledReconciliation
 from .ops.metrics import Metrics
 from .ops.reconcile import Reconciler
 from .ops.routes import ops_routes
@@ -176,10 +176,15 @@ class Casino:
         self.lobby = Lobby(self.db)
         self.reconciler = Reconciler(self.db)
         self.health = Health(self.db, settings.redis_url)
-        self.housekeeping = Housekeeping(self.db, self.lease("housekeeping"), [self.accounts.prune, self.chat.prune])
-        self.reconciler = Reconciler(self.db)
+        self.housekeeping = Housekeeping(
+            self.db,
+            self.lease("housekeeping"),
+            [self.accounts.prune, self.chat.prune],
+            [ScheduledReconciliation(self.reconciler, self.metrics).run],
+        )
         self.profiles = Profiles(
             self.db,
+            self.cache,
             self.accounts,
             self.statistics,
             self.achievements.list_unlocked,

@@ -76,6 +76,13 @@ class Metrics:
             "imperio_loop_lag_seconds", "How late the event loop is.", registry=where, multiprocess_mode="livemax"
         )
 
+        self.findings = Gauge(
+            "imperio_reconciliation_findings",
+            "What the last scheduled reconciliation found wrong.",
+            registry=where,
+            multiprocess_mode="livemax",
+        )
+
     def register(self, app: Quart) -> None:
         """Counts every request of this application."""
 

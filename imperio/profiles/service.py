@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from ..accounts.service import Accounts
+from ..core.cache import Cache
 from ..core.clock import rfc3339, rfc3339_or_none
 from ..core.db import Database
 from ..core.errors import NotFound
 from ..statistics.service import Statistics
 
 RECENT: Final = 10
+STATISTICS_SECONDS: Final = 120.0
 
 Honours = Callable[[int], Awaitable[list[dict[str, Any]]]]
 """The achievements a player has unlocked, newest first: `{type, name, description, …, unlocked_at}`."""
@@ -23,6 +25,7 @@ class Profiles:
     def __init__(
         self,
         db: Database,
+        cache: Cache,
         accounts: Accounts,
         statistics: Statistics,
         honours: Honours,
@@ -30,6 +33,7 @@ class Profiles:
         limits_of: LimitsOf,
     ) -> None:
         self._db = db
+        self._cache = cache
         self._accounts = accounts
         self._statistics = statistics
         self._honours = honours
@@ -63,7 +67,24 @@ class Profiles:
         user = {"username": account.username, "created_at": rfc3339(account.created_at)}
         rounds = await self._recent(account.id, settled=True)
         activity = [{name: round_[name] for name in ("game", "net", "settled_at")} for round_ in rounds]
-        return {"user": user, **await self._shared(account.id), "recent_activity": activity}
+        return {"user": user, **await self._cached(account.id), "recent_activity": activity}
+
+    async def _cached(self, player_id: int) -> dict[str, Any]:
+        """What several slices say of a player, for other people's eyes: put together once in two minutes.
+
+        The key names the version of the books, so that the figures are those of the last round; the rank, which
+        other players' rounds move, may be two minutes old.
+        """
+        row = await self._db.fetch_one("SELECT version FROM books WHERE player_id = :id", id=player_id)
+        version = row["version"] if row is not None else 0
+
+        async def compute() -> dict[str, Any]:
+            return await self._shared(player_id)
+
+        shared: dict[str, Any] = await self._cache.get(
+            "statistics", f"{player_id}:{version}", STATISTICS_SECONDS, compute
+        )
+        return shared
 
     async def _shared(self, player_id: int) -> dict[str, Any]:
         return {
