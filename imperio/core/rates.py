@@ -72,6 +72,9 @@ class MemoryLimiter:
         return 0.0
 
 
+# After a failed call Redis is left alone for so long: otherwise each request would wait for one that does not answer.
+_AWAY_SECONDS: Final = 1.0
+
 # Redis's own clock decides, so that workers with different clocks agree. Times in microseconds.
 _GCRA: Final = """
 local time = redis.call('TIME')
@@ -94,16 +97,18 @@ class RedisLimiter:
         self._script = client.register_script(_GCRA)
         self._factor = factor
         self._fallback = MemoryLimiter(factor)
-        self._away = False
+        self._away_until = 0.0
 
     async def wait(self, rate: Rate, subject: str) -> float:
+        if time.monotonic() < self._away_until:
+            return self._fallback.wait_now(rate, subject)
         arguments = [max(1, int(rate.interval / self._factor * 1_000_000)), rate.burst * self._factor]
         try:
             answer = await self._script(keys=[f"imperio:rate:{rate.name}:{subject}"], args=arguments)
         except (RedisError, OSError) as error:
-            if not self._away:
+            if not self._away_until:
                 log.warning("rate_limits_local", reason=type(error).__name__)
-            self._away = True
+            self._away_until = time.monotonic() + _AWAY_SECONDS
             return self._fallback.wait_now(rate, subject)
-        self._away = False
+        self._away_until = 0.0
         return int(answer) / 1_000_000
