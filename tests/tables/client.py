@@ -24,7 +24,9 @@ class Refused(Exception):
 
 
 class TablePlayer:
-    """One socket. `state` is the newest `table_state` by room, `seen` every event in order."""
+    """One socket. `states` is the newest `table_state` by room, `seen` every event in order."""
+
+    path = "/ws/tables"
 
     def __init__(self, server: Server, name: str, token: str | None) -> None:
         self.server = server
@@ -42,7 +44,7 @@ class TablePlayer:
     async def open(self) -> "TablePlayer":
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         self._socket = await connect(
-            f"{self.server.ws_url}/ws/tables", additional_headers=headers, compression=None, proxy=None
+            f"{self.server.ws_url}{self.path}", additional_headers=headers, compression=None, proxy=None
         )
         self._reader = asyncio.create_task(self._read())
         return self
