@@ -1,5 +1,6 @@
 """`/ws/tables`: listing, watching, joining and playing at live tables."""
 
+import asyncio
 import os
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
@@ -14,6 +15,7 @@ from ..realtime.live import Live
 from ..realtime.shared import Presence
 from ..realtime.ws import Answer, Channel, Connection, Following
 from .clock import Clock
+from .rules.errors import RoomNotFound
 from .service import INTERNAL_TOPIC, Tables, players_of, private_topic_of, topic_of, watchers_of
 from .views import room_view, state_id
 
@@ -21,6 +23,7 @@ PATH: Final = "/ws/tables"
 MAX_WATCHED: Final = 10  # tables of one connection; a page shows one
 # States of a table that may still be on their way when a newer one has been read.
 _STATES_BEHIND: Final = 200
+_LAST_WORDS: Final = 5.0  # seconds in which a closed table's last events have surely arrived
 
 GameType = Literal["blackjack", "roulette", "slots"]
 RoomId = Annotated[str, Field(min_length=1, max_length=32)]
@@ -28,7 +31,7 @@ RoomId = Annotated[str, Field(min_length=1, max_length=32)]
 
 class WatchingTooMany(AppError):
     status = 409
-    code = "too_many_tables"
+    code = "illegal_action"
     title = "Leave a table first"
 
 
@@ -203,9 +206,20 @@ class TablesChannel:
             return "left_room", {"room_id": room_id}
         player_id, *_ = _who(connection)
         await self._tables.leave(room_id, player_id)
-        self._unfollow(connection, room_id, player_id)
         await self._exit(connection, room_id)
+        if await self._is_open(room_id):
+            self._unfollow(connection, room_id, player_id)
+        else:
+            # The last to leave hears the end of the table, its seed above all.
+            asyncio.get_running_loop().call_later(_LAST_WORDS, self._unfollow, connection, room_id, player_id)
         return "left_room", {"room_id": room_id}
+
+    async def _is_open(self, room_id: str) -> bool:
+        try:
+            await self._tables.get_room(room_id)
+        except RoomNotFound:
+            return False
+        return True
 
     # Playing
 

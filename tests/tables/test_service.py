@@ -358,7 +358,7 @@ async def test_what_may_not_be_done(table: Table, player: NewPlayer) -> None:
     await refused("invalid_bet", driver.bet(guest, *[Bet("red", (), 1000)] * 6))
     await refused("room_not_found", tables.start("nowhere", host.id))
     await tables.kick(id, host.id, guest.username)
-    await refused("removed", driver.join(guest))
+    await refused("illegal_action", driver.join(guest))
     await refused("not_seated", driver.bet(guest, RED))
 
 

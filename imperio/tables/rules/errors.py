@@ -65,11 +65,11 @@ class StaleState(AppError):
 
 class TooManyTables(AppError):
     status = 409
-    code = "too_many_tables"
+    code = "illegal_action"
     title = "You sit at three tables already"
 
 
 class Removed(AppError):
     status = 403
-    code = "removed"
+    code = "illegal_action"
     title = "The host asked you to leave this table"
