@@ -377,7 +377,7 @@ class Tables:
                     await self.drop(room_id, row["player_id"], row["username"])
             elif here and row["dropped_at"] is not None:
                 await self._change_quietly(room_id, _welcome(row["player_id"]))
-        for row in await self._db.fetch("SELECT id FROM rooms WHERE spectators > 0 AND status <> 'closed'"):
+        for row in await self._db.fetch("SELECT id FROM rooms WHERE status IN ('waiting', 'playing') AND spectators > 0"):
             await self.count_spectators(row["id"])
         return missing
 

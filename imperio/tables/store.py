@@ -45,7 +45,7 @@ async def list_public(connection: Connection, game_type: str | None, limit: int)
     """Open public tables, newest first."""
     only = " AND game_type = :game_type" if game_type else ""
     rows = await connection.fetch(
-        f"{_READ} WHERE r.id IN (SELECT id FROM rooms WHERE status <> 'closed' AND NOT private{only}"
+        f"{_READ} WHERE r.id IN (SELECT id FROM rooms WHERE status IN ('waiting', 'playing') AND NOT private{only}"
         " ORDER BY id DESC LIMIT :limit) ORDER BY r.id DESC, s.seat",
         game_type=game_type,
         limit=limit,

@@ -303,7 +303,8 @@ async def test_malformed_commands_are_errors_and_do_nothing(newcomer: Newcomer) 
     await refused("room_not_found", host, "place_bets", room_id="nowhere", bets=[RED])
     await refused("room_not_found", host, "leave_multiplayer_room", room_id="nowhere")
     after = (await host.join(room_id))["state"]
-    assert [after[key] for key in ("phase", "deadline", "seats")] == [before[key] for key in ("phase", "deadline", "seats")]
+    for key in ("phase", "deadline", "seats"):
+        assert after[key] == before[key]
     for one in (host, guest):
         await one.ask("leave_multiplayer_room", room_id=room_id)
 

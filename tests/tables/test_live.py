@@ -64,7 +64,8 @@ async def test_three_play_roulette_and_a_visitor_watches(newcomer: NewPlayer) ->
         assert state["fairness"]["client_seed"] is None
     red: list[dict[str, Any]] = [{"type": "red", "amount": 10}]
     await anna.ask("place_bets", room_id=room["id"], bets=red, done=True)
-    await bert.ask("place_bets", room_id=room["id"], bets=[{"type": "split", "numbers": [17, 20], "amount": 5}], done=True)
+    split = [{"type": "split", "numbers": [17, 20], "amount": 5}]
+    await bert.ask("place_bets", room_id=room["id"], bets=split, done=True)
     await visitor.until(lambda: [seat["stake"] for seat in visitor.states[room["id"]]["seats"]] == [10, 5, 0])
     await cleo.ask("place_bets", room_id=room["id"], bets=red, done=True)
     for one in everyone:
@@ -196,12 +197,16 @@ async def test_a_killed_worker_loses_no_table(server: StartServer, postgres_url:
         seconds = {"blackjack": 170, "slots": 45, "roulette": 12}[game]
         if game == "blackjack":
             await _stand_to_the_end(room_id, survivors[:2])
-        await one.until(lambda one=one: one.events("round_result") or one.states[room_id]["phase"] == "result", seconds)
+        await _see_result(one, room_id, seconds)
     for one in survivors:
         await one.close()
     assert all([await balance_of(started, one.token or "") >= 0 for one in survivors])
     started.terminate()
     await _reconcile(postgres_url)
+
+
+async def _see_result(one: TablePlayer, room_id: str, seconds: float) -> None:
+    await one.until(lambda: one.events("round_result") or one.states[room_id]["phase"] == "result", seconds)
 
 
 async def _stand_to_the_end(room_id: str, players: list[TablePlayer]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from imperio.app import Casino
 from imperio.core.errors import AppError
+from imperio.games.blackjack.engine import ACTIONS
 from imperio.games.roulette.engine import Bet
 from tests.support.players import Player
 
@@ -81,7 +82,7 @@ class Evening:
             await driver.stake(player, 2)
         elif room.phase == "acting" and room.dealt is not None and room.dealt.turn is not None:
             entrant = room.dealt.entrants[room.dealt.turn]
-            action = self.random.choice(("hit", "stand", "double", "split", "insurance", "decline_insurance", "surrender"))
+            action = self.random.choice(ACTIONS)
             await driver.tables.act(driver.id, entrant.player_id, action, room.version)
 
 
