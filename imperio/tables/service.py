@@ -377,7 +377,8 @@ class Tables:
                     await self.drop(room_id, row["player_id"], row["username"])
             elif here and row["dropped_at"] is not None:
                 await self._change_quietly(room_id, _welcome(row["player_id"]))
-        for row in await self._db.fetch("SELECT id FROM rooms WHERE status IN ('waiting', 'playing') AND spectators > 0"):
+        watched = "SELECT id FROM rooms WHERE status IN ('waiting', 'playing') AND spectators > 0"
+        for row in await self._db.fetch(watched):
             await self.count_spectators(row["id"])
         return missing
 
