@@ -34,6 +34,7 @@ class Table {
     this.own = null;
     this.fresh = false;
     this.charged = 0;
+    this.said = null;
     this.find = (name) => root.querySelector(`[data-${name}]`);
     this.clock = new TableClock(root, root.dataset.now);
     this.stage = new Stage(root, this);
@@ -154,11 +155,13 @@ class Table {
 
   async result(result) {
     this.fresh = true;
+    this.said = null;
     this.end ??= begin();
     const mine = result.results.find(({ username }) => username === this.me) ?? null;
     if (mine && mine.stake > this.charged) setBalance(balance() - mine.stake + this.charged);
     this.charged = mine?.stake ?? 0;
     const words = await this.stage.play(result, mine);
+    this.said = words;
     if (this.state.phase === "result") this.find("says").textContent = words;
     announce(words);
     if (mine) addNet(mine.net);
@@ -173,7 +176,7 @@ class Table {
     else if (state.phase === "betting") says.textContent = this.betting();
     else if (state.phase === "acting" && state.turn) says.textContent = state.turn.username === this.me ? "Your turn" : `${state.turn.username} decides`;
     else if (state.phase === "acting") says.textContent = `Spin ${Math.max(1, ...state.seats.map((seat) => seat.spins?.length ?? 0))} of 10`;
-    else if (state.phase === "result" && this.fresh && this.game !== "slots") says.textContent = this.game === "roulette" ? "No more bets." : "The dealer plays.";
+    else says.textContent = this.over();
     if (changed && state.phase !== "result") announce(says.textContent);
     this.root.dataset.phase = state.phase;
     this.root.toggleAttribute("data-my-turn", state.turn?.username === this.me);
@@ -188,6 +191,12 @@ class Table {
     if (!this.own) return "Bets are being placed.";
     if (this.own.status === "sitting_out") return "You are sitting out.";
     return this.own.status === "done" ? "Waiting for the others." : "Place your bets.";
+  }
+
+  // Between the last decision and the next bets: what is shown, then what came of it.
+  over() {
+    if (!this.fresh) return "The round is over. The next one begins in a moment.";
+    return this.said ?? { roulette: "No more bets.", blackjack: "The dealer plays.", slots: "The race is over." }[this.game];
   }
 
   about(room) {

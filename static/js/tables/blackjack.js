@@ -89,6 +89,7 @@ export default class BlackjackStage {
   showSeat(node, seat, state) {
     const turn = state.turn?.seat === seat.seat ? state.turn : null;
     node.toggleAttribute("data-turn", Boolean(turn));
+    node.toggleAttribute("data-own", seat.username === this.table.me);
     if (turn) node.setAttribute("aria-current", "true");
     else node.removeAttribute("aria-current");
     node.classList.toggle("tbj__seat--away", !seat.connected);

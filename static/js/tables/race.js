@@ -27,6 +27,7 @@ class Lane {
   }
 
   write(seat, me, spins) {
+    this.node.toggleAttribute("data-own", seat.username === me);
     this.name.textContent = seat.username === me ? "You" : seat.username;
     this.node.classList.toggle("lane--away", !seat.connected);
     this.told.textContent = seat.spins ? "" : statusText(seat.status);

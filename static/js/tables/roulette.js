@@ -12,6 +12,9 @@ const SEND_AFTER = 180; // milliseconds: several chips in a row are one frame
 const ENOUGH = 12;
 const DONE = { undo: "Taken back.", clear: "The felt is clear.", rebet: "The last bets again.", double: "Doubled." };
 
+// What fits on a chip.
+const short = (amount) => (amount < 1000 ? String(amount) : `${Math.floor(amount / 100) / 10}k`);
+
 const pocketTag = (number, colour) => el("span", { class: `pocket pocket--${colour}` }, String(number));
 
 export default class RouletteStage {
@@ -22,6 +25,7 @@ export default class RouletteStage {
     this.desk = root.querySelector("[data-desk]");
     this.result = root.querySelector("[data-result]");
     this.done = root.querySelector("[data-done]");
+    this.told = root.querySelector("[data-chips-told]");
     this.chip = 5;
     this.round = null;
     this.muted = false;
@@ -99,7 +103,7 @@ export default class RouletteStage {
       this.quietly(() => this.bets.add(mine.bets.map((bet) => [keyOf(bet), bet.amount])));
     }
     this.others(state, mine);
-    this.desk.hidden = !mine;
+    this.desk.hidden = !mine || state.phase === "waiting";
     this.done.disabled = state.phase !== "betting" || mine?.status === "done";
     this.done.textContent = mine?.status === "done" ? "Waiting for the others" : "Done";
     if (state.phase !== "result") this.past(state.recent);
@@ -117,17 +121,20 @@ export default class RouletteStage {
   others(state, mine) {
     for (const old of this.root.querySelectorAll(".others")) old.remove();
     const bySpot = new Map();
+    const words = [];
     for (const seat of state.seats) {
-      if (seat === mine) continue;
-      for (const bet of seat.bets ?? []) {
+      if (seat === mine || !seat.bets?.length) continue;
+      for (const bet of seat.bets) {
         const key = keyOf(bet);
         bySpot.set(key, [...(bySpot.get(key) ?? []), [seat, bet.amount]]);
       }
+      words.push(`${seat.username}: ${seat.bets.map((bet) => `${this.felt.label(keyOf(bet))} ${coins(bet.amount)}`).join(", ")}.`);
     }
     for (const [key, chips] of bySpot) {
-      const marks = chips.map(([seat, amount]) => el("i", { class: "seatchip", "data-seat": seat.seat, title: `${seat.username}: ${coins(amount)}` }));
+      const marks = chips.map(([seat, amount]) => el("i", { class: "seatchip", "data-seat": seat.seat }, short(amount)));
       this.root.querySelector(`[data-spot="${key}"]`)?.append(el("span", { class: "others", "aria-hidden": "true" }, ...marks));
     }
+    this.told.replaceChildren(...words.map((text) => el("li", {}, text)));
   }
 
   past(recent) {
