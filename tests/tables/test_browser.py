@@ -1,111 +1,406 @@
-"""Three people in three browsers, on two workers, at each kind of table."""
+"""Live tables as people meet them: three browsers on two servers over one PostgreSQL and one Redis."""
 
 import asyncio
 import os
-import re
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from itertools import count
+from typing import Any
 
-import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from imperio.accounts.cookies import Cookies
+from tests.e2e.guests import LISTEN
+from tests.live.house import Guest, House, shared
 from tests.support.browser import watch
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.multi, pytest.mark.timeout(240)]
-PASSWORD = "a palace at night"
-SLOW = 30_000
+pytestmark = [pytest.mark.browser, pytest.mark.multi]
+Start = Callable[..., Server]
+SOON = 10_000
+RESULT = 25_000
+RACE = 60_000
+ACT = "[data-action=decline_insurance]:visible, [data-action=stand]:visible"
+_names = count(1)
+
+
+class Patron:
+    """Somebody at a table, in front of a page of their own."""
+
+    def __init__(self, guest: Guest, server: Server, context: BrowserContext, page: Page) -> None:
+        self.guest, self.server, self.context, self.page = guest, server, context, page
+
+    @property
+    def name(self) -> str:
+        return self.guest.name
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f"[data-{name}]")
+
+    def button(self, do: str) -> Locator:
+        return self.page.locator(f"[data-do={do}]")
+
+    def person(self, name: str) -> Locator:
+        """Somebody's line in the list of people."""
+        return self.page.locator(".people__one").filter(has_text=name)
+
+    async def at(self, path: str) -> None:
+        await self.page.goto(self.server.base_url + path)
+
+    async def open_table(self, game: str, **fields: Any) -> str:
+        """Opens a table by the form and answers its path."""
+        await self.at("/tables")
+        await self.page.locator(f"[name=game_type][value={game}]").check(force=True)
+        for name, value in fields.items():
+            box = self.page.locator(f"main [name={name}]")
+            await (box.check() if value is True else box.fill(str(value)))
+        await self.page.get_by_role("button", name="Open the table").click()
+        await self.page.wait_for_url("**/tables/*")
+        await self.sits()
+        return "/tables/" + self.page.url.rpartition("/")[2]
+
+    async def sit(self, path: str) -> None:
+        await self.at(path)
+        await self.button("sit").click()
+        await self.sits()
+
+    async def sits(self) -> None:
+        await expect(self.button("leave")).to_be_visible(timeout=SOON)
+
+    async def phase(self, *phases: str, within: float = RESULT) -> None:
+        which = ", ".join(f".table[data-phase={phase}]" for phase in phases)
+        await self.page.locator(which).wait_for(timeout=within)
+
+    async def stake(self, game: str) -> None:
+        await self.phase("betting")
+        if game == "roulette":
+            await self.page.locator("[data-spot=red]").click(position={"x": 20, "y": 12})
+            await expect(self.part("total")).to_have_text("5")
+        else:
+            await self.page.locator("[data-stake] button:not([type=button])").click()
+            await expect(self.page.locator("[data-stake] button:not([type=button])")).to_contain_text("staked")
+
+    async def done(self) -> None:
+        await self.page.locator("[data-done]").click()
+
+    async def stand(self) -> None:
+        """Stands whenever it is this player's turn, until the round is over."""
+        while await self.page.locator(".table[data-phase=acting]").count():
+            button = self.page.locator(ACT)
+            if await button.count():
+                await button.first.click()
+            await asyncio.sleep(0.1)
+
+    async def heard(self, about: str) -> list[str]:
+        said: list[str] = await self.page.evaluate("window.heard")
+        return [text for text in said if about in text]
+
+    async def balance_agrees(self) -> int:
+        """The page comes to rest on what the house says."""
+        coins = int((await self.guest.get("/wallet"))["balance"])
+        await expect(self.page.locator("[data-balance-text]").first).to_have_text(f"{coins:,}", timeout=SOON)
+        return coins
+
+
+Arrive = Callable[..., Awaitable[Patron]]
 
 
 @pytest.fixture
-def two_workers(server: Callable[..., Server], postgres_url: str, redis_url: str) -> Server:
-    return server(IMPERIO_DATABASE_URL=postgres_url, IMPERIO_REDIS_URL=redis_url, IMPERIO_WORKERS="2")
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as opened:
+        yield opened
 
 
 @pytest.fixture
-async def people(browser: Browser, two_workers: Server) -> AsyncIterator[list[Page]]:
-    """Anna (large screen), Bert (phone), Cleo (large screen), each logged in."""
-    pages, problems = [], []
-    for name, width in (("anna", 1280), ("bert", 390), ("cleo", 1280)):
-        async with httpx.AsyncClient(base_url=two_workers.base_url, trust_env=False) as client:
-            body = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
-            assert (await client.post("/api/v1/auth/signup", json=body)).status_code == 201
-        context = await browser.new_context(base_url=two_workers.base_url, viewport={"width": width, "height": 860})
+def problems() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def arrive(browser: Browser, stack: AsyncExitStack, problems: list[str]) -> Arrive:
+    """`await arrive(house, server)`: somebody new (or `guest`) in a fresh profile, logged in unless `login=False`."""
+
+    async def make(
+        house: House, server: Server, *, guest: Guest | None = None, login: bool = True, **options: Any
+    ) -> Patron:
+        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
+        context = await browser.new_context(**options)
+        stack.push_async_callback(context.close)
+        context.set_default_timeout(15_000)
+        guest = guest or await house.sign_up(f"patron-{next(_names)}")
+        if login:
+            cookie = Cookies.named(secure=False).access
+            await context.add_cookies([{"name": cookie, "value": guest.token, "url": server.base_url}])
         page = await context.new_page()
         watch(page, problems)
-        await page.goto("/login")
-        await page.get_by_label("Username").fill(name)
-        await page.locator("#main input[type=password]").fill(PASSWORD)
-        await page.locator("#main form button:not([type=button])").first.click()
-        await page.wait_for_url(re.compile("^(?!.*login)"))
-        pages.append(page)
-    yield pages
-    for page in pages:
-        await page.context.close()
-    # A killed worker's connections break off; the browser says so and comes back.
-    serious = [problem for problem in problems if "WebSocket" not in problem and "ERR_" not in problem]
-    assert not serious, "\n".join(serious)
+        await page.add_init_script(f"({LISTEN})()")
+        return Patron(guest, server, context, page)
+
+    return make
 
 
-async def stake(page: Page, game: str) -> None:
+@pytest.fixture
+def two_servers(postgres_url: str, redis_url: str, server: Start) -> House:
+    env = shared(postgres_url, redis_url)
+    return House([server(**env), server(**env)], postgres_url)
+
+
+async def reconcile(house: House) -> None:
+    async with house.office() as casino:
+        report = await casino.reconciler.run()
+    assert not report.findings, "\n".join(report.findings)
+
+
+async def told_alike(game: str, patrons: list[Patron]) -> None:
+    """Every page shows the same result."""
+    shown = []
+    for one in patrons:
+        if game == "roulette":
+            await expect(one.page.locator("[data-past] li").first).to_be_visible(timeout=SOON)
+            shown.append(await one.page.locator("[data-past] li").first.inner_text())
+        elif game == "blackjack":
+            shown.append(await one.part("dealer-total").inner_text())
+        else:
+            shown.append(" ".join(await one.page.locator(".race__total").all_inner_texts()))
+    assert len(set(shown)) == 1 and shown[0], shown
+
+
+@pytest.mark.parametrize("game", ["roulette", "blackjack", pytest.param("slots", marks=pytest.mark.slow)])
+async def test_three_play_on_two_servers_and_come_and_go(
+    two_servers: House, arrive: Arrive, problems: list[str], game: str
+) -> None:
+    house = two_servers
+    front, back = house.front, house.back
+    anna, bert, cleo = [await arrive(house, server) for server in (front, back, back)]
+    await bert.at("/tables")
+    path = await anna.open_table(game, betting_seconds=20)
+    # The list on the other server moves by itself, and leads there.
+    row = bert.page.locator(f"[href='{path}']")
+    await expect(row).to_contain_text(anna.name, timeout=SOON)
+    await row.click()
+    await bert.button("sit").click()
+    await bert.sits()
+    await cleo.sit(path)
+    await expect(anna.page.locator(".people__one")).to_have_count(3, timeout=SOON)
+    await expect(bert.button("start")).to_be_hidden()
+    await anna.button("start").click()
+    patrons = [anna, bert, cleo]
+    for one in patrons:
+        await one.stake(game)
     if game == "roulette":
-        await page.locator("[data-spot=red]").click()
-        await expect(page.locator("[data-total]")).to_have_text("5")
-        await page.locator("[data-done]").click()
-    else:
-        await page.locator("[data-stake] button:not([type=button])").click()
-
-
-async def decide(pages: list[Page]) -> None:
-    """Stands for whoever's turn it is until the round is over."""
-    while await pages[0].locator(".table[data-phase=acting]").count():
-        for page in pages:
-            for action in ("decline_insurance", "stand"):
-                button = page.locator(f"[data-action={action}]:visible:enabled")
-                if await button.count():
-                    await button.click()
-        await asyncio.sleep(0.1)
-
-
-@pytest.mark.parametrize("game", ["roulette", "blackjack", "slots"])
-async def test_an_evening_at_a_table(people: list[Page], two_workers: Server, game: str) -> None:
-    anna, bert, cleo = people
-    await anna.goto("/tables")
-    await anna.locator(f"[name=game_type][value={game}]").check(force=True)
-    await anna.get_by_label("Seconds to bet").fill("30")
-    await anna.get_by_role("button", name="Open the table").click()
-    await anna.wait_for_url("**/tables/*")
-    for page in (bert, cleo):
-        await page.goto("/tables")
-        await page.locator(".troom").first.click()
-        await page.locator("[data-do=sit]").click()
-    await expect(anna.locator(".people__one")).to_have_count(3)
-    await anna.locator("[data-do=start]").click()
-    for page in people:
-        await expect(page.locator(".table")).to_have_attribute("data-phase", "betting")
-        await stake(page, game)
+        await expect(bert.page.locator("[data-spot=red] .seatchip")).to_have_text(["5", "5"], timeout=SOON)
+        for one in patrons:
+            await one.done()
     if game == "blackjack":
-        await expect(bert.locator(".table")).to_have_attribute("data-phase", re.compile("acting|result"))
-        # Somebody's page is loaded again in the middle of the hand and shows the same cards.
-        before = await cleo.locator(".tbj__seat .card").count()
-        await cleo.reload()
-        await expect(cleo.locator(".tbj__seat .card")).to_have_count(before)
-        await decide(people)
-    for page in people:
-        await expect(page.locator(".table")).to_have_attribute("data-phase", "result", timeout=60_000)
-    told = bert.locator("[data-result]" if game == "roulette" else "[data-says]")
-    await expect(told).to_contain_text(re.compile("comes? back|coins|came back|You win"), timeout=SLOW)
-    assert await bert.evaluate("document.documentElement.scrollWidth") <= 390
+        await anna.phase("acting", "result")
+        await asyncio.gather(*(one.stand() for one in patrons))
+    if game == "slots":
+        cleo = await _drops_and_returns_in_the_race(house, anna, cleo, path, arrive)
+        patrons = [anna, bert, cleo]
+    await asyncio.gather(*(one.phase("result", within=RACE) for one in patrons))
+    for one in patrons:
+        await expect(one.part("says")).to_contain_text("coins", timeout=SOON)
+    await told_alike(game, patrons)
+    for one in patrons:
+        assert len(await one.heard("staked" if game == "slots" else "coins")) >= 1
+        words = await one.part("says").inner_text()
+        assert (await one.heard(words)).count(words) <= 1, "a result is said once"
+        await one.balance_agrees()
+    if game != "slots":
+        cleo = await _drops_and_returns_with_a_stake(house, game, anna, cleo, path, arrive)
+    await _host_leaves_and_the_next_one_kicks(anna, bert, cleo)
+    await reconcile(house)
+    assert not problems
 
-    for page in people:
-        await expect(page.locator(".table")).to_have_attribute("data-phase", "betting", timeout=SLOW)
-    os.kill(two_workers.worker_pids()[0], signal.SIGKILL)
-    await asyncio.sleep(1)
-    for page in people:
-        await expect(page.locator(".table")).to_have_attribute("data-connection", "open", timeout=SLOW)
-        await expect(page.locator(".people__one")).to_have_count(3, timeout=SLOW)
-    await anna.locator("[data-do=leave]").click()
-    await anna.wait_for_url("**/tables")
-    await expect(bert.locator(".people__one")).to_have_count(2)
-    await expect(bert.locator("[data-host]")).to_contain_text("bert")
+
+async def _drops_and_returns_in_the_race(house: House, anna: Patron, cleo: Patron, path: str, arrive: Arrive) -> Patron:
+    await anna.phase("acting")
+    await cleo.context.close()
+    await expect(anna.person(cleo.name)).to_contain_text("connection lost", timeout=SOON)
+    again = await arrive(house, house.front, guest=cleo.guest)
+    await again.at(path)
+    await again.sits()
+    await expect(anna.person(cleo.name)).to_contain_text("in play", timeout=SOON)
+    await expect(again.part("says")).to_have_text(await anna.part("says").inner_text(), timeout=SOON)
+    return again
+
+
+async def _drops_and_returns_with_a_stake(
+    house: House, game: str, anna: Patron, cleo: Patron, path: str, arrive: Arrive
+) -> Patron:
+    """Who drops after staking finds seat and stake again, on the other server, and plays on."""
+    await cleo.stake(game)
+    before = await anna.person(cleo.name).inner_text()
+    await cleo.context.close()
+    await expect(anna.person(cleo.name)).to_contain_text("connection lost", timeout=SOON)
+    again = await arrive(house, house.front, guest=cleo.guest)
+    await again.at(path)
+    await again.sits()
+    if game == "roulette":
+        await expect(again.part("total")).to_have_text("5", timeout=SOON)
+    else:
+        await expect(again.page.locator("[data-stake] button:not([type=button])")).to_contain_text("staked")
+    await expect(anna.person(cleo.name)).not_to_contain_text("connection lost", timeout=SOON)
+    assert (await anna.person(cleo.name).inner_text()).split()[:3] == before.split()[:3]
+    return again
+
+
+async def _host_leaves_and_the_next_one_kicks(anna: Patron, bert: Patron, cleo: Patron) -> None:
+    await expect(anna.person(anna.name)).to_contain_text("Host")
+    await anna.button("leave").click()
+    await anna.page.wait_for_url("**/tables", timeout=SOON)
+    await expect(cleo.person(bert.name)).to_contain_text("Host", timeout=SOON)
+    assert await bert.heard("You are the host now.")
+    await bert.page.get_by_role("button", name=f"Ask {cleo.name} to leave").click()
+    await bert.page.locator("dialog").get_by_role("button", name="Ask to leave").click()
+    await expect(cleo.part("notice")).to_contain_text("The host asked you to leave.", timeout=SOON)
+    await expect(cleo.button("leave")).to_be_hidden()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("game", ["blackjack", "slots"])
+async def test_a_worker_dies_in_the_middle_of_a_round(
+    postgres_url: str, redis_url: str, server: Start, arrive: Arrive, game: str
+) -> None:
+    started = server(**shared(postgres_url, redis_url), IMPERIO_WORKERS="2")
+    house = House([started], postgres_url)
+    patrons = [await arrive(house, started) for _ in range(3)]
+    path = await patrons[0].open_table(game, betting_seconds=20)
+    for one in patrons[1:]:
+        await one.sit(path)
+    await patrons[0].button("start").click()
+    for one in patrons:
+        await one.stake(game)
+    await patrons[0].phase("acting", "result")
+    os.kill(started.worker_pids()[0], signal.SIGKILL)
+    if game == "blackjack":
+        for one in patrons:
+            await one.page.locator(".table[data-connection=open]").wait_for(timeout=RESULT)
+        await asyncio.gather(*(one.stand() for one in patrons))
+    for one in patrons:
+        await one.phase("result", "betting", within=RACE)
+        await one.page.locator(".table[data-connection=open]").wait_for(timeout=RESULT)
+        await one.balance_agrees()
+    assert not await house.sql("SELECT id FROM table_rounds WHERE status = 'open'")
+    await reconcile(house)
+
+
+async def test_a_private_table_its_link_and_its_chat(
+    two_servers: House, arrive: Arrive, problems: list[str]
+) -> None:
+    house = two_servers
+    anna = await arrive(house, house.front, permissions=["clipboard-read", "clipboard-write"])
+    bert = await arrive(house, house.back)
+    visitor = await arrive(house, house.back, login=False)
+    await bert.at("/tables")
+    path = await anna.open_table("roulette", private=True)
+    await anna.button("invite").click()
+    link = str(await anna.page.evaluate("navigator.clipboard.readText()"))
+    invited = link.removeprefix(house.front.base_url)
+    assert invited.startswith(f"{path}?invite=") and len(invited) >= len(path) + len("?invite=") + 10
+    assert await bert.page.locator(f"[href='{path}']").count() == 0, "it is in no list"
+    await visitor.at(invited)
+    await expect(visitor.part("notice")).to_contain_text("Log in", timeout=SOON)
+    await bert.at(path)
+    await bert.page.get_by_label("Invite code").fill("WRONGWRONGWR")
+    await bert.page.get_by_role("button", name="Enter").click()
+    await expect(bert.part("notice")).to_contain_text("does not open this table", timeout=SOON)
+    await bert.sit(invited)
+    await expect(anna.person(bert.name)).to_be_visible(timeout=SOON)
+    for one in (anna, bert):
+        await expect(one.page.locator("#chat-text")).to_be_enabled(timeout=SOON)
+    await anna.page.locator("#chat-text").fill("Good <b>evening</b>")
+    await anna.page.locator("#chat-text").press("Enter")
+    await expect(bert.page.locator("[data-chat-log] li")).to_contain_text(["Good <b>evening</b>"], timeout=SOON)
+    await bert.page.locator("#chat-text").fill("Hello")
+    await bert.page.locator("#chat-text").press("Enter")
+    await expect(anna.page.locator("[data-chat-log] li").filter(has_text="Hello")).to_be_visible(timeout=SOON)
+    assert not problems
+
+
+async def test_watching_takes_no_account(two_servers: House, arrive: Arrive, problems: list[str]) -> None:
+    house = two_servers
+    anna = await arrive(house, house.front)
+    visitor = await arrive(house, house.back, login=False)
+    await visitor.at("/tables")
+    path = await anna.open_table("roulette", betting_seconds=20)
+    await visitor.page.locator(f"[href='{path}']").click()
+    await expect(anna.part("watching")).to_have_text("1 watches", timeout=SOON)
+    await expect(visitor.page.get_by_role("link", name="Log in to play")).to_be_visible()
+    await anna.button("start").click()
+    await anna.stake("roulette")
+    await expect(visitor.page.locator("[data-spot=red] .seatchip")).to_have_text("5", timeout=SOON)
+    await anna.done()
+    await visitor.phase("result")
+    await told_alike("roulette", [anna, visitor])
+    await expect(visitor.part("desk")).to_be_hidden()
+    # Everybody leaves: the watcher is told so, and the list forgets the table.
+    await anna.button("leave").click()
+    await expect(visitor.part("says")).to_have_text("This table is closed.", timeout=SOON)
+    await expect(visitor.part("notice")).to_contain_text("Everybody has left.")
+    assert not problems
+
+
+async def test_a_hand_by_keyboard(two_servers: House, arrive: Arrive, problems: list[str]) -> None:
+    """From the list to a decision without a pointer."""
+    house = two_servers
+    anna = await arrive(house, house.front)
+    page = anna.page
+    await anna.at("/tables")
+    await page.locator("[name=game_type][value=roulette]").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.get_by_role("button", name="Open the table").focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/tables/*")
+    await anna.sits()
+    await anna.button("start").focus()
+    await page.keyboard.press("Enter")
+    for _ in range(8):
+        await anna.phase("betting")
+        await page.locator("[name=stake]").fill("10")
+        await page.keyboard.press("Enter")
+        await anna.phase("acting", "result")
+        if await page.locator("[data-action=stand]:visible").count():
+            await page.keyboard.press("s")
+            break
+        await anna.stand()
+    await anna.phase("result", "betting")
+    await page.wait_for_function("() => window.heard.some((text) => text.startsWith('The dealer has'))", timeout=SOON)
+    results = await anna.heard("The dealer has")
+    assert len(results) == len(set(results)) or len(results) <= 8
+    assert await anna.heard("Your turn")
+    await anna.balance_agrees()
+    assert not problems
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_axe_finds_nothing(two_servers: House, arrive: Arrive, width: int, theme: str) -> None:
+    house = two_servers
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": theme}
+    anna = await arrive(house, house.front, **options)
+    faults = []
+
+    async def look(what: str) -> None:
+        found: Any = await Axe().run(anna.page)
+        faults.extend(f"{what}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found.response["violations"])
+        wide = await anna.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{what} is wider than the window"
+
+    for game in ("roulette", "blackjack", "slots"):
+        await anna.open_table(game, betting_seconds=60)
+        await look(f"{game}, waiting")
+        await anna.button("start").click()
+        await anna.stake(game)
+        await look(f"{game}, betting")
+        if game != "slots":
+            if game == "roulette":
+                await anna.done()
+            await anna.phase("acting", "result")
+            await look(f"{game}, played")
+    await anna.at("/tables")
+    await look("the list")
+    assert not faults, "\n".join(faults)
