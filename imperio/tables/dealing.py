@@ -46,7 +46,7 @@ class Dealer:
     def close_betting(self, change: Change, postings: Postings) -> None:
         """No more bets: charges every seat that has staked and begins the round. Who cannot pay sits it out."""
         room = change.room
-        paid: list[tuple[Seat, str]] = []
+        paid: list[Seat] = []
         for seat in play.staking(room):
             posting = postings[seat.player_id]
             try:
@@ -54,12 +54,14 @@ class Dealer:
             except AppError as refusal:
                 _sit_out(room, seat, refusal)
             else:
-                paid.append((seat, posting.row["client_seed"]))
+                paid.append(seat)
         if not paid:
             course.skip_round(room, change.now)
             return
         per_seat = course.SPINS if room.game_type == "slots" else 1
-        play.deal(room, paid, new_id(), [[new_id() for _ in range(per_seat)] for _ in paid], change.now)
+        round_ids = [[new_id() for _ in range(per_seat)] for _ in paid]
+        client_seeds = [postings[seat.player_id].row["client_seed"] for seat in room.seats]
+        play.deal(room, paid, client_seeds, new_id(), round_ids, change.now)
         self._charge(room, postings)
         if play.is_over(room):
             self.settle(change, postings, fresh=True)

@@ -1,6 +1,7 @@
 """The pages of live tables: the list with a form to open one, and the table itself, which lives over `/ws/tables`."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from quart import Blueprint, Response, redirect, request
 from quart.typing import ResponseReturnValue
@@ -90,7 +91,19 @@ def tables_pages(access: Access, tables: Tables) -> Blueprint:
             actions=[(action, _KEYS[action]) for action in ACTIONS],
         )
 
+    @access.page(bp, "/tables/rounds/<round_id>", auth=Auth.OPTIONAL, rate=VIEW)
+    async def replay(caller: Caller | None, round_id: str) -> ResponseReturnValue:
+        found = await tables.get_round(round_id, None if caller is None else caller.player_id)
+        return await html("tables/round.html", round=found, verify=_verify_url)
+
     return bp
+
+
+def _verify_url(round_: dict[str, Any], nonce: int) -> str | None:
+    """Where one draw of the round can be recomputed; None while the seed is sealed."""
+    if round_["fairness"]["server_seed"] is None:
+        return None
+    return f"/fairness/verify?{urlencode({'game': round_['game'], **round_['fairness'], 'nonce': nonce})}"
 
 
 def _wanted(fields: dict[str, str]) -> dict[str, Any]:

@@ -19,11 +19,12 @@ from ..core.ids import new_id
 from ..core.rates import Limiter, Rate
 from ..fairness.seeds import new_table_pair
 from ..games.roulette.engine import Bet
-from ..games.rounds import ROUND_READING, Rounds
+from ..games.rounds import ROUND_READING, RoundNotFound, Rounds
 from ..realtime.shared import Presence
 from ..wallet.posting import AccountFrozen, Ledgers, Posting, Reading, Together
 from . import store
 from .dealing import Change, Dealer, Postings, is_pair_used_up, permit, reveal, rotate
+from .replay import round_view
 from .rules import room as course
 from .rules import rounds as play
 from .rules.errors import InvalidBet, InvalidInvite, RoomNotFound, TooManyTables
@@ -120,6 +121,23 @@ class Tables:
         """The contract's `room` and `table_state` at this moment. Raises `RoomNotFound`."""
         room = await self.get_room(room_id)
         return room_view(room), state_view(room, await _balance_on_turn(self._db, room, {}))
+
+    async def get_round(self, round_id: str, player_id: int | None) -> dict[str, Any]:
+        """The record of a round that is over: see `replay.round_view`. Raises `RoundNotFound`.
+
+        Rounds of private tables are for those who played them.
+        """
+        row = await self._db.fetch_one(
+            "SELECT t.*, p.server_seed, p.revealed_at, r.private FROM table_rounds t JOIN rooms r ON r.id = t.room_id"
+            " JOIN seed_pairs p ON p.id = t.seed_pair_id WHERE t.id = :id AND t.status = 'settled'",
+            id=round_id,
+        )
+        if row is None:
+            raise RoundNotFound
+        view = round_view(row, player_id)
+        if row["private"] and not any(entrant["own"] for entrant in view["entrants"]):
+            raise RoundNotFound
+        return view
 
     async def may_chat(self, room_id: str, player_id: int) -> bool:
         """Whether the player has a seat at the table."""
@@ -486,7 +504,8 @@ def _concerned_by_clock(change: Change) -> Iterable[int]:
     if not change.clock_due:
         return ()
     if room.phase == "betting":
-        return [seat.player_id for seat in play.staking(room)]
+        # Those who only sit there give their client seeds.
+        return [seat.player_id for seat in room.seats] if play.staking(room) else ()
     return _entrants(room) if room.phase == "acting" else ()
 
 

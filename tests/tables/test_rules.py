@@ -63,9 +63,9 @@ def deal(room: Room, *stakes: int) -> None:
     for seat, stake in zip(room.seats, stakes, strict=True):
         play.offer_stake(room, seat.player_id, stake, after(1))
     spins = course.SPINS if room.game_type == "slots" else 1
-    paid = [(seat, f"seed{seat.player_id}") for seat in room.seats]
+    client_seeds = [f"seed{seat.player_id}" for seat in room.seats]
     ids = [[f"{seat.player_id}-{spin}" for spin in range(spins)] for seat in room.seats]
-    play.deal(room, paid, "round", ids, after(2))
+    play.deal(room, room.seats, client_seeds, "round", ids, after(2))
 
 
 # Seats

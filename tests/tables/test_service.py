@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from imperio.app import CasinoApp
 from imperio.core.errors import AppError
 from imperio.fairness.stream import FairStream, table_client_seed
 from imperio.games.roulette import engine as roulette
@@ -385,3 +386,59 @@ async def test_late_and_doubled_decisions_do_nothing(table: Table) -> None:
     with pytest.raises(errors.StaleState):
         await driver.act(first, "stand", state["version"])
     assert await driver.state() == after
+
+
+async def test_the_record_of_a_round_recomputes_once_the_seed_is_open(table: Table) -> None:
+    for game in ("roulette", "slots", "blackjack"):
+        driver = await table(game, 2)
+        await driver.start()
+        for one in driver.players:
+            if game == "roulette":
+                await driver.bet(one, RED)
+            else:
+                await driver.stake(one, 2)
+        await driver.run_due()
+        while (await driver.state())["phase"] == "acting":
+            await driver.run_out()
+        round_id = (await driver.state())["round_id"]
+        record = await driver.tables.get_round(round_id, driver.host.id)
+        assert record["fairness"]["server_seed"] is None
+        assert [one["own"] for one in record["entrants"]] == [True, False]
+        for one in driver.players:
+            await driver.tables.leave(driver.id, one.id)
+        if game == "slots":
+            opened = await driver.tables.get_round(round_id, None)
+            seeds = opened["fairness"]
+            for entrant in opened["entrants"]:
+                for spin in entrant["spins"]:
+                    drawn = slots.spin(FairStream(seeds["server_seed"], seeds["client_seed"], spin["nonce"]))
+                    assert spin["stops"] == list(drawn.stops) and spin["payout"] == 2 * drawn.multiplier
+
+
+async def test_the_pages_of_tables(app: CasinoApp, table: Table) -> None:
+    driver = await table("blackjack", 2, private=True)
+    client = app.test_client()
+    await driver.start()
+    for one in driver.players:
+        await driver.stake(one, 2)
+    await driver.run_due()
+    while (await driver.state())["phase"] == "acting":
+        await driver.run_out()
+    round_id = (await driver.state())["round_id"]
+    own, code = driver.host.headers, (await driver.room()).invite_code
+    assert code is not None
+    for path, headers, status in (
+        ("/tables", {}, 200),
+        ("/tables?game=roulette", own, 200),
+        (f"/tables/{driver.id}", {}, 200),
+        ("/tables/nowhere", {}, 404),
+        (f"/tables/rounds/{round_id}", own, 200),
+        (f"/tables/rounds/{round_id}", {}, 404),
+        ("/tables/rounds/nowhere", own, 404),
+    ):
+        response = await client.get(path, headers={"Accept": "text/html", **headers})
+        assert response.status_code == status, path
+        text = await response.get_data(as_text=True)
+        assert (code in text) == (path == f"/tables/{driver.id}" and bool(headers))
+    response = await client.get(f"/tables/{driver.id}", headers={"Accept": "text/html", **own})
+    assert code in await response.get_data(as_text=True), "those who sit there may invite"

@@ -110,17 +110,22 @@ def nonces_of(room: Room, entrants: int) -> int:
 
 
 def deal(
-    room: Room, paid: Sequence[tuple[Seat, str]], round_id: str, round_ids: Sequence[Sequence[str]], now: datetime
+    room: Room,
+    paid: Sequence[Seat],
+    client_seeds: Sequence[str],
+    round_id: str,
+    round_ids: Sequence[Sequence[str]],
+    now: datetime,
 ) -> None:
     """Bets are closed and paid: fixes the seeds and begins the round.
 
-    `paid` are the seats that play, in seat order, each with its player's client seed.
+    `paid` are the seats that play, `client_seeds` those of everybody who sits at the table, both in seat order.
     """
     entrants = [
         Entrant(seat.seat, seat.player_id, seat.username, seat.stake, list(seat.bets), list(ids))
-        for (seat, _), ids in zip(paid, round_ids, strict=True)
+        for seat, ids in zip(paid, round_ids, strict=True)
     ]
-    client_seed = table_client_seed([seed for _, seed in paid])
+    client_seed = table_client_seed(client_seeds)
     room.dealt = Dealt(round_id, room.seed_pair_id, room.server_seed_hash, client_seed, room.nonce, entrants)
     room.nonce += nonces_of(room, len(entrants))
     room.rounds_on_pair += 1

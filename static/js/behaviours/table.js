@@ -121,7 +121,20 @@ class Table {
     this.tell(state, before);
     this.stage.show(state, this.own);
     this.find("seal").textContent = state.fairness.server_seed_hash;
+    this.last(state);
     this.chat();
+  }
+
+  // The rounds that are over, each with its record. The newest waits until it has been shown.
+  last({ recent, phase }) {
+    const shown = phase === "result" && this.fresh ? recent.slice(1) : recent;
+    this.find("last-title").hidden = !shown.length;
+    this.find("last").replaceChildren(...shown.map((one) => el("li", {}, el("a", { class: "tag", href: `/tables/rounds/${one.round_id}` }, this.short(one)))));
+  }
+
+  short({ pocket, dealer, payout }) {
+    if (this.game === "roulette") return String(pocket);
+    return this.game === "blackjack" ? `Dealer ${dealer}` : `Best ${payout}`;
   }
 
   seconds({ phase }) {
