@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from hypercorn.asyncio import serve as hypercorn_serve
@@ -88,6 +88,13 @@ def _say_ready(ready_fd: int) -> None:
         os.close(ready_fd)
 
 
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody caught. A stop cancels the connections that are still open, and asyncio's streams (up to 3.11) take
+    each of them for a failure: a line of error per client that is none."""
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
+
+
 async def _serve(settings: Settings, fd: int, ready: Callable[[], None]) -> None:
     hypercorn_patches.apply()
     app = create_app(settings)
@@ -98,6 +105,7 @@ async def _serve(settings: Settings, fd: int, ready: Callable[[], None]) -> None
     config.errorlog = logging.getLogger("hypercorn.error")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_report)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
 
