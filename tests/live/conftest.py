@@ -1,7 +1,8 @@
 """Whole casinos, started once for a module's tests: one worker, two workers, two servers."""
 
+import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.support.postgres import Postgres
 from tests.support.redis import RedisProcess
 from tests.support.server import Server
 
-from .house import SECRET, House, shared
+from .house import SECRET, House, opened, shared
 
 
 def start(stack: ExitStack, folder: Path, **env: str) -> Server:
@@ -23,11 +24,21 @@ def start(stack: ExitStack, folder: Path, **env: str) -> Server:
     return made
 
 
+@pytest.fixture(autouse=True)
+async def _close_streams() -> AsyncIterator[None]:
+    """Whatever becomes of a test, its streams end with it."""
+    yield
+    for listener in opened:
+        listener.close()
+    opened.clear()
+    await asyncio.sleep(0)  # the transports close their sockets in the next turn of the loop
+
+
 @pytest.fixture(
     scope="module",
     params=[
         "one worker",
-        pytest.param("two workers", marks=pytest.mark.multi),
+        pytest.param("two workers", marks=[pytest.mark.multi, pytest.mark.slow]),
         pytest.param("two servers", marks=pytest.mark.multi),
     ],
 )

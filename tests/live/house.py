@@ -25,6 +25,8 @@ SECRET: Final = "the secret of a house that only tests enter"
 METRICS: Final = ("coins", "net_profit", "total_wins")
 TIMEFRAMES: Final = ("daily", "weekly", "all_time")
 _names = count(1)
+opened: "list[Listener]" = []
+"""The streams of the present test, closed when it is over."""
 
 
 @dataclass
@@ -92,11 +94,11 @@ class Guest:
     id: int
     token: str = field(repr=False)
 
-    async def call(self, method: str, path: str, body: Any = None, *, at: Server | None = None, **options: Any) -> Response:
+    async def call(self, method: str, path: str, body: Any = None, *, at: Server | None = None) -> Response:
         server = at or self.house.front
-        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
-        async with AsyncClient(base_url=server.base_url, timeout=options.pop("timeout", 15)) as http:
-            return await http.request(method, f"/api/v1{path}", json=body, headers=headers)
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with AsyncClient(base_url=server.base_url, timeout=15, headers=headers) as http:
+            return await http.request(method, f"/api/v1{path}", json=body)
 
     async def get(self, path: str, *, at: Server | None = None) -> dict[str, Any]:
         answer = await self.call("GET", path, at=at)
@@ -155,6 +157,7 @@ class Listener(StreamClient):
     def __init__(self, port: int, *topics: str, token: str | None = None, last: str | None = None) -> None:
         super().__init__(port, *topics, token=token, last=last)
         self.blocks: list[str] = []
+        opened.append(self)
 
     def _take(self, block: str) -> None:
         self.blocks.append(block)
@@ -176,7 +179,7 @@ class Listener(StreamClient):
             raise AssertionError(f"no such {event} among {[(seen.event, seen.data) for seen in self.seen]}") from None
         return found()[0]
 
-    async def settle(self, seconds: float = 0.4) -> list[Seen]:
+    async def settle(self, seconds: float = 0.25) -> list[Seen]:
         """Everything seen, once nothing has come for a while."""
         while True:
             before = len(self.seen)
@@ -288,18 +291,18 @@ class Load:
             for turn in count():
                 if self._stop:
                     return
-                tries = count(number)
-                while not await self._bet(http, urls, next(tries), f"{guest.id}-{turn}", mine):
+                for attempt in count(number):
+                    if await self._bet(http, urls[attempt % len(urls)], f"{guest.id}-{turn}", mine):
+                        break
                     await asyncio.sleep(0.05)
                 await asyncio.sleep(self.pause)
 
-    async def _bet(self, http: AsyncClient, urls: Sequence[str], turn: int, key: str, mine: list[dict[str, Any]]) -> bool:
+    async def _bet(self, http: AsyncClient, url: str, key: str, mine: list[dict[str, Any]]) -> bool:
         began = time.monotonic()
         outcome: int | str
+        headers = {"Idempotency-Key": key}
         try:
-            answer = await http.post(
-                f"{urls[turn % len(urls)]}/api/v1/games/slots/spins", json={"stake": 1}, headers={"Idempotency-Key": key}
-            )
+            answer = await http.post(f"{url}/api/v1/games/slots/spins", json={"stake": 1}, headers=headers)
             outcome = answer.status_code
         except TransportError as error:
             outcome = type(error).__name__

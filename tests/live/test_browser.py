@@ -111,7 +111,8 @@ async def test_reading_in_one_tab_clears_the_badge_in_the_other(
     house = House([server(**shared(postgres_url, redis_url))], postgres_url)
     alice = await house.sign_up("alice")
     async with at_home(browser, alice, house.front) as context:
-        pages = [await visit(context, house.front, path) for path in ("/notifications", "/achievements", "/wallet", "/")]
+        paths = ("/notifications", "/achievements", "/wallet", "/")
+        pages = [await visit(context, house.front, path) for path in paths]
         first = pages[0]
         answer = await alice.spin_for(4, 1)
         count = len(answer["unlocked"])
@@ -139,7 +140,7 @@ async def test_reading_in_one_tab_clears_the_badge_in_the_other(
         assert sum(float(line.split()[-1]) for line in open_streams) <= 1
 
 
-@pytest.mark.parametrize("log", ["in Redis", "in the process"])
+@pytest.mark.parametrize("log", ["in the process", pytest.param("in Redis", marks=pytest.mark.slow)])
 async def test_a_page_whose_server_is_restarted_recovers_and_shows_what_it_missed(
     request: pytest.FixtureRequest, free_port: int, server: Start, browser: Browser, log: str
 ) -> None:

@@ -85,7 +85,7 @@ async def open_followers(guests: list[Guest], entrances: list[Server]) -> list[F
     return followers
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
+@pytest.mark.parametrize("kills", [1, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 async def test_workers_are_killed_while_people_play(
     postgres_url: str, redis: RedisProcess, server: Start, kills: int
 ) -> None:
@@ -163,6 +163,7 @@ async def test_redis_is_killed_and_comes_back_empty(postgres_url: str, redis: Re
             await follower.close()
 
 
+@pytest.mark.slow
 async def test_redis_freezes_for_a_while(postgres_url: str, redis: RedisProcess, server: Start) -> None:
     """Connections stay open without an answer, the worst way to be away: play goes on, then everything is told once."""
     env = shared(postgres_url, redis.url)
