@@ -3,7 +3,7 @@
 // Lays the numbers along the oval, evenly, whatever the size of the track.
 function lay(track, buttons) {
   const [width, height] = [track.clientWidth, track.clientHeight];
-  const margin = buttons[0].offsetHeight / 2 + 8;
+  const margin = buttons[0].offsetHeight / 2 + 5;
   const r = height / 2 - margin;
   const side = width - 2 * margin - 2 * r;
   const length = 2 * side + 2 * Math.PI * r;
