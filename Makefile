@@ -25,10 +25,11 @@ run: $(VENV)/.run ## open the casino at http://localhost:5011
 test: $(VENV)/.dev ## everything that has to hold: style, types, tiers, tests
 	@tools/needs.sh
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not multi"
+	$(PY) -m pytest -q -m "(browser or multi) and not slow"
 
 test-fast: $(VENV)/.dev ## the tests without browser and without several processes
-	$(PY) -m pytest -q -m "not slow and not browser and not multi"
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not multi"
 
 coverage: $(VENV)/.dev ## the tests, and how much of the code they reach
 	@tools/needs.sh
@@ -46,6 +47,9 @@ format: $(VENV)/.dev ## lay the Python files out anew
 bench: $(VENV)/.dev ## measure the money path and the fan-out
 	@mkdir -p benchmarks/results
 	$(PY) -m benchmarks.spins
+	$(PY) -m benchmarks.live_app
+	$(PY) -m benchmarks.boards
+	$(PY) -m benchmarks.tables
 	$(PY) benchmarks/live_fanout.py --json benchmarks/results/live_fanout.json
 
 lock: ## resolve the dependencies anew (make lock upgrade=1: take the newest)
