@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from tortoise.exceptions import BaseORMException
 
 from . import __version__
-from .core.errors import AppError
+from .core.errors import AppError, CannotStart
 from .core.settings import BadSettings, Settings, load_settings
 
 _T = TypeVar("_T")
@@ -20,8 +20,6 @@ _T = TypeVar("_T")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; answers its exit code."""
-    from .serve import CannotStart
-
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -96,13 +94,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from . import schema, serve
-
     flags = {"host": options.host, "port": options.port, "workers": options.workers}
     given = {name: value for name, value in flags.items() if value is not None}
     # Workers are processes of their own and read the environment, so a flag must be there too.
     os.environ.update({f"IMPERIO_{name.upper()}": str(value) for name, value in given.items()})
     settings = load_settings(**given)
+    from . import schema, serve  # everything: not before the settings are known to be good
+
     if not options.no_migrate:
         _run_database(schema.upgrade(settings), settings)
     return serve.run(settings)
@@ -222,7 +220,6 @@ async def _with_casino(settings: Settings, work: Callable[[Any], Awaitable[_T]])
 def _run_database(work: Any, settings: Settings) -> Any:
     """Runs a schema command; a database that does not answer becomes one clear line."""
     from .core.db import LOST
-    from .serve import CannotStart
 
     try:
         return asyncio.run(work)

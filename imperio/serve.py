@@ -19,6 +19,7 @@ from hypercorn.config import Config
 from prometheus_client.multiprocess import mark_process_dead
 
 from .app import create_app
+from .core.errors import CannotStart
 from .core.log import configure_logging
 from .core.paths import HYPERCORN_TOML
 from .core.settings import Settings
@@ -35,10 +36,6 @@ STREAMS_SECONDS: Final = 3.0
 RESTART_SECONDS: Final = 1.0
 BACKLOG: Final = 2048
 READY_SECONDS: Final = 60.0
-
-
-class CannotStart(Exception):
-    """The casino cannot start; the text is one clear line."""
 
 
 def listen(settings: Settings) -> socket.socket:

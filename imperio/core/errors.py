@@ -97,3 +97,7 @@ class Unavailable(AppError):
 
     def __init__(self, detail: str | None = None) -> None:
         super().__init__(detail or "Nothing was lost. Try again in a moment.", headers={"Retry-After": "2"})
+
+
+class CannotStart(Exception):
+    """The casino cannot start; the text is one clear line."""
