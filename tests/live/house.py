@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from httpx import AsyncClient, Response, TransportError
 
+from imperio.accounts.tokens import ACCESS_SECONDS, Tokens
 from imperio.app import Casino
 from imperio.core.settings import load_settings
 from imperio.fairness.stream import FairStream
@@ -82,7 +83,8 @@ class House:
         async with AsyncClient(base_url=self.front.base_url, timeout=30) as http:
             answer = await http.post("/api/v1/auth/signup", json=body)
         assert answer.status_code == 201, answer.text
-        return Guest(self, name, int(answer.json()["user"]["id"]), answer.json()["access_token"])
+        login = answer.json()
+        return Guest(self, name, int(login["user"]["id"]), login["access_token"], login["refresh_token"])
 
 
 @dataclass
@@ -93,6 +95,14 @@ class Guest:
     name: str
     id: int
     token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+
+    def brief_token(self, seconds: float) -> str:
+        """Another access token of the same login that ends after so many seconds."""
+        claims = Tokens(SECRET).read_access(self.token)
+        return Tokens(SECRET, clock=lambda: time.time() - ACCESS_SECONDS + seconds).issue_access(
+            player_id=self.id, username=self.name, role="player", session_id=claims.session_id
+        )
 
     async def call(self, method: str, path: str, body: Any = None, *, at: Server | None = None) -> Response:
         server = at or self.house.front

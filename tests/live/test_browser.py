@@ -140,6 +140,30 @@ async def test_reading_in_one_tab_clears_the_badge_in_the_other(
         assert sum(float(line.split()[-1]) for line in open_streams) <= 1
 
 
+@pytest.mark.slow
+async def test_a_page_outlives_its_access_token(sqlite_url: str, server: Start, browser: Browser) -> None:
+    """After a quarter of an hour the stream ends and the socket closes; the page renews its login and goes on."""
+    house = House([server(IMPERIO_DATABASE_URL=sqlite_url, IMPERIO_SECRET_KEY=SECRET)], sqlite_url)
+    alice = await house.sign_up("alice")
+    async with at_home(browser, alice, house.front) as context:
+        names = Cookies.named(secure=False)
+        values = {names.access: alice.brief_token(8), names.refresh: alice.refresh_token}
+        await context.add_cookies(
+            [{"name": name, "value": value, "url": house.front.base_url} for name, value in values.items()]
+        )
+        page = await visit(context, house.front)
+        await expect(page.locator("#chat-text")).to_be_enabled(timeout=SOON)
+        async with page.expect_response("**/api/v1/auth/refresh", timeout=BACK) as renewed:
+            pass
+        assert (await renewed.value).status == 200
+        await expect(dot(page)).to_have_attribute("data-state", "open", timeout=BACK)
+        answer = await alice.spin_for(2, 10)
+        await expect(page.locator("[data-balance-text]").first).to_have_text(f"{answer['balance']:,}", timeout=SOON)
+        await expect(page.locator("#chat-text")).to_be_enabled(timeout=BACK)
+        await say(page, "Still here.")
+        await expect(chat_line(page, "Still here.")).to_be_visible(timeout=SOON)
+
+
 @pytest.mark.parametrize("log", ["in the process", pytest.param("in Redis", marks=pytest.mark.slow)])
 async def test_a_page_whose_server_is_restarted_recovers_and_shows_what_it_missed(
     request: pytest.FixtureRequest, free_port: int, server: Start, browser: Browser, log: str

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from imperio.accounts.tokens import ACCESS_SECONDS, Tokens
 from tests.support.server import ROOT
 
-from .house import METRICS, SECRET, TIMEFRAMES, House, Listener, all_topics, listen
+from .house import METRICS, TIMEFRAMES, House, Listener, all_topics, listen
 
 RETRY = "retry: "
 # What no other worker has a part in.
@@ -285,12 +284,8 @@ async def _ends(stream: Listener, seconds: float = 5.0) -> float:
 async def test_private_streams_end_with_the_login(house: House) -> None:
     """Logout, freeze and expiry, side by side; a public stream beside them goes on."""
     leaving, frozen, late = await house.sign_up(), await house.sign_up(), await house.sign_up()
-    claims = Tokens(SECRET).read_access(late.token)
-    short = Tokens(SECRET, clock=lambda: time.time() - ACCESS_SECONDS + 3).issue_access(
-        player_id=late.id, username=late.name, role="player", session_id=claims.session_id
-    )
     streams = [await guest.listen("wallet", at=at) for guest in (leaving, frozen) for at in house.entrances]
-    expiring = await listen(house.back, "wallet", "big_wins", token=short)
+    expiring = await listen(house.back, "wallet", "big_wins", token=late.brief_token(3))
     staying, public = await late.listen("wallet"), await listen(house.back, "big_wins")
     for stream in (*streams, expiring, staying):
         await stream.hear("balance")
