@@ -1,5 +1,6 @@
 """`/ws/chat`: joining rooms, talking, leaving. Presence counts a user once, however many tabs and workers."""
 
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,12 +9,15 @@ from ..core.errors import AppError
 from ..realtime.bus import Bus, Message
 from ..realtime.shared import Presence
 from ..realtime.ws import Answer, Channel, Connection
-from .service import MAX_LENGTH, Chat
+from .service import MAX_LENGTH, TABLE_PREFIX, Chat
 
 PATH: Final = "/ws/chat"
 # A page shows one room, a busy client a few; more is somebody collecting.
 MAX_ROOMS: Final = 10
 _ROOMS: Final = "rooms"
+
+Eject = Callable[[str, int | None], Coroutine[Any, Any, None]]
+"""Takes a player (None: everybody) out of the room of a table, given the table's id."""
 
 
 class NotJoined(AppError):
@@ -39,9 +43,10 @@ class Said(Room):
     message: Annotated[str, Field(max_length=MAX_LENGTH * 4)]
 
 
-def chat_channel(chat: Chat, presence: Presence, bus: Bus) -> Channel:
-    """The channel's commands."""
+def chat_channel(chat: Chat, presence: Presence, bus: Bus, on_removed: Callable[[Eject], None]) -> Channel:
+    """The channel's commands. `on_removed` is told whom to call when somebody has lost their place at a table."""
     channel = Channel(PATH)
+    at_tables: dict[str, set[Connection]] = {}  # of this worker, by room
 
     def tell(room: str, event: str, username: str) -> None:
         bus.offer(Message(_topic(room), event, {"room": room, "username": username}))
@@ -55,6 +60,8 @@ def chat_channel(chat: Chat, presence: Presence, bus: Bus) -> Channel:
             if len(rooms) >= MAX_ROOMS:
                 raise TooManyRooms
             rooms.add(data.room)
+            if data.room.startswith(TABLE_PREFIX):
+                at_tables.setdefault(data.room, set()).add(connection)
             if await presence.join(_topic(data.room), username):
                 tell(data.room, "user_joined_chat", username)
         following = connection.follow(_topic(data.room))
@@ -82,6 +89,10 @@ def chat_channel(chat: Chat, presence: Presence, bus: Bus) -> Channel:
         if room not in rooms:
             return
         rooms.discard(room)
+        if here := at_tables.get(room):
+            here.discard(connection)
+            if not here:
+                del at_tables[room]
         _, username = _who(connection)
         if await presence.leave(_topic(room), username):
             tell(room, "user_left_chat", username)
@@ -91,6 +102,15 @@ def chat_channel(chat: Chat, presence: Presence, bus: Bus) -> Channel:
         for room in list(connection.state.get(_ROOMS, ())):
             await depart(connection, room)
 
+    async def eject(room_id: str, player_id: int | None) -> None:
+        room = TABLE_PREFIX + room_id
+        for connection in list(at_tables.get(room, ())):
+            if player_id is None or _who(connection)[0] == player_id:
+                connection.unfollow(_topic(room))
+                connection.send("left_chat", {"room": room})
+                await depart(connection, room)
+
+    on_removed(eject)
     return channel
 
 

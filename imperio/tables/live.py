@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -89,6 +90,10 @@ class Kick(AtRoom):
     username: Annotated[str, Field(max_length=32)]
 
 
+Removed = Callable[[str, int | None], Coroutine[Any, Any, None]]
+"""Told that a player (None: everybody) has lost their place at a table, by its id."""
+
+
 @dataclass(slots=True)
 class Place:
     """One connection at one table: the name it is present by, and the player's id if it is seated there."""
@@ -106,9 +111,14 @@ class TablesChannel:
         self._clock = clock
         self._presence = presence
         self._at: dict[str, dict[Connection, Place]] = {}
+        self._removed: list[Removed] = []
         self.channel = Channel(PATH, anonymous=True)
         self._register()
         live.hub.listen(INTERNAL_TOPIC, self._hear)
+
+    def on_removed(self, hook: Removed) -> None:
+        """Calls this on every worker when somebody has left a table, was sent away, or the table has closed."""
+        self._removed.append(hook)
 
     def _register(self) -> None:
         on = self.channel.on
@@ -309,6 +319,8 @@ class TablesChannel:
         """Somebody lost their seat or a table closed, perhaps on another worker: their connections here leave it."""
         data: dict[str, Any] = loads(event.data)
         room_id = data["room_id"]
+        for hook in self._removed:
+            self._live.spawn(hook(room_id, data.get("player_id")))
         for connection, place in list(self._at.get(room_id, {}).items()):
             if event.name == "closed":
                 connection.unfollow(topic_of(room_id))

@@ -325,8 +325,16 @@ async def test_the_chat_of_a_table_is_for_those_who_sit_there(house: Server, new
     await his.until(lambda: [one["message"] for one in his.events("chat_message")] == ["good luck"])
     await host.ask("kick_player", room_id=room_id, username=guest.name)
     await guest.until(lambda: guest.events("left_room"))
+    await his.until(lambda: his.events("left_chat") == [{"room": room}])
     with pytest.raises(Refused):
         await his.ask("send_chat_message", room=room, message="why")
+    with pytest.raises(Refused):
+        await his.ask("join_chat", room=room)
+    await hers.until(lambda: hers.events("user_left_chat"))
+    await hers.ask("send_chat_message", room=room, message="that was necessary")
+    await hers.until(lambda: len(hers.events("chat_message")) == 2)
+    await asyncio.sleep(0.2)
+    assert len(his.events("chat_message")) == 1, "who was sent away hears no more of the chat"
     for one in talkers:
         await one.close()
     await host.ask("leave_multiplayer_room", room_id=room_id)
@@ -486,17 +494,20 @@ async def test_nothing_is_known_before_its_time_and_everything_can_be_verified_a
     """A round; then the table closes, and the revealed seed explains every card, pocket and stop."""
     watcher = await newcomer(login=False)
     room_id, players = await seated(newcomer, game, 2)
+    sitting = await newcomer()
+    await sitting.join(room_id)
+    await sitting.ask("set_ready", room_id=room_id, ready=False)
     await watcher.join(room_id, spectate=True)
     await _round(game, room_id, players)
-    for one in players:
+    for one in (*players, sitting):
         await one.ask("leave_multiplayer_room", room_id=room_id)
     await watcher.until(lambda: watcher.events("room_closed"))
     [revealed] = watcher.events("seed_revealed")
     server_seed = revealed["server_seed"]
-    for one in (watcher, *players):
+    for one in (watcher, sitting, *players):
         _nothing_too_early(one, room_id, server_seed)
     results = watcher.events("round_result")
-    client_seeds = [(await get(one, "/fairness"))["client_seed"] for one in players]
+    client_seeds = [(await get(one, "/fairness"))["client_seed"] for one in (*players, sitting)]
     for result in results:
         fairness = result["fairness"]
         assert fairness["client_seed"] == hashlib.sha256("|".join(client_seeds).encode()).hexdigest()
@@ -524,7 +535,7 @@ async def _round(game: str, room_id: str, players: list[TablePlayer]) -> None:
         await finish(room_id, players)
     elif game == "slots":
         state = await host.phase(room_id, "acting")
-        assert [seat["stake"] for seat in state["seats"]] == [3, 3]
+        assert [seat["stake"] for seat in state["seats"]] == [3, 3, 0]
         assert [await balance(one) for one in players] == [970, 970], "all ten are charged when betting closes"
         for one in players:
             assert all(round_["outcome"]["stops"] == [] for round_ in (await get(one, "/rounds"))["rounds"])

@@ -287,6 +287,7 @@ class Table {
 
   left(reason) {
     this.own = null;
+    this.chat();
     this.notice(LEFT[reason] ?? "You have left the table.");
     if (reason !== "kicked" || this.root.dataset.private !== "yes") this.join(true);
   }
@@ -305,10 +306,12 @@ class Table {
   // The table's chat is for those who sit at it.
   chat() {
     const template = this.root.querySelector("template[data-chat]");
-    if (!template || !this.seated()) return;
+    const shown = template.parentElement.querySelector(".tchat");
+    if (!this.seated()) shown?.remove();
+    if (!this.seated() || shown) return;
     const section = template.content.firstElementChild.cloneNode(true);
     section.dataset.behaviour = "chat";
-    template.replaceWith(section);
+    template.after(section);
     boot(section);
   }
 }
