@@ -21,16 +21,19 @@ LISTEN: Final = """() => {
     const text = document.querySelector('[data-announce]').textContent;
     if (text) window.heard.push(text);
   }).observe(document.querySelector('[data-announce]'), { childList: true, characterData: true, subtree: true }));
-  addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+    console.error(`CSP: ${violatedDirective} ${blockedURI}`);
+  });
 }"""
 # Cards on the felt: the dealer's, then each hand's; totals and words beside them; what may be done.
 TABLE: Final = """() => {
   const codes = (root) => [...root.querySelectorAll('.card use')].map((use) => use.getAttribute('href').split('#')[1]);
+  const offered = [...document.querySelectorAll('[data-action]')].filter((button) => !button.hidden);
   return {
     dealer: codes(document.querySelector('.dealer')),
     hands: [...document.querySelectorAll('.hand')].map(codes),
     words: document.querySelector('[data-felt]').innerText,
-    actions: [...document.querySelectorAll('[data-action]')].filter((one) => !one.hidden).map((one) => one.dataset.action),
+    actions: offered.map((button) => button.dataset.action),
   };
 }"""
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped]
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Response, expect
+from playwright.async_api import Browser, BrowserContext, Page, Response, ViewportSize, expect
 from quart import Quart
 
 from imperio.accounts.access import Auth, Policy
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.browser
 
 # Answers to GET that are no pages: programs read them.
 NO_PAGES: Final = ("/api/", "/static/", "/events", "/ws/", "/health", "/metrics", "/openapi.json")
-PHONE: Final = {"width": 390, "height": 844}
-DESK: Final = {"width": 1440, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
 AXE: Final = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 # axe measures the square around a round number of the racetrack; a test below measures the circles.
 RUN: Final = """async (rules) => {
@@ -36,7 +36,8 @@ RUN: Final = """async (rules) => {
   const { violations } = await axe.run(document, options);
   const round = ({ id }, { html }) => id === 'target-size' && html.includes('track__number');
   for (const fault of violations) fault.nodes = fault.nodes.filter((node) => !round(fault, node));
-  return violations.filter(({ nodes }) => nodes.length).map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  const shown = (nodes) => nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ');
+  return violations.filter(({ nodes }) => nodes.length).map(({ id, nodes }) => `${id}: ${shown(nodes)}`);
 }"""
 # What depends on colours and widths alone; the rest is the same in the other theme.
 LOOKS: Final = ["color-contrast", "link-in-text-block", "target-size"]
@@ -46,7 +47,14 @@ AT_REST: Final = """() => {
   sheet.replaceSync('*, *::before, *::after { transition: none !important; }');
   document.adoptedStyleSheets = [sheet];
 }"""
+VIEWS: Final[tuple[tuple[ViewportSize, Literal["dark", "light"], list[str] | None], ...]] = (
+    (PHONE, "dark", None),
+    (PHONE, "light", LOOKS),
+    (DESK, "light", None),
+    (DESK, "dark", LOOKS),
+)
 AT_ONCE: Final = 3
+BOXES: Final = "all => all.map((one) => one.getBoundingClientRect().toJSON())"
 
 
 @cache
@@ -140,9 +148,9 @@ async def look_at(page: Page, path: str) -> list[str]:
     title = await page.title()
     if not re.fullmatch(r"\S.* · ImperioCasino", title):
         wrong.append(f"title {title!r}")
-    for size, theme, some in ((PHONE, "dark", None), (PHONE, "light", LOOKS), (DESK, "light", None), (DESK, "dark", LOOKS)):
-        await page.set_viewport_size(size)  # type: ignore[arg-type]
-        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    for size, theme, some in VIEWS:
+        await page.set_viewport_size(size)
+        await page.emulate_media(color_scheme=theme)
         width = await page.evaluate("document.documentElement.scrollWidth")
         if width > size["width"]:
             wrong.append(f"{width} px wide on {size['width']}")
@@ -194,14 +202,14 @@ async def test_the_racetrack_can_be_touched(arrive: Arrive) -> None:
     guest = await arrive("/roulette", viewport=PHONE)
     page = guest.page
     await page.wait_for_selector(".layout__spots--live")
-    boxes = await page.locator("[data-neighbours]").evaluate_all("all => all.map((one) => one.getBoundingClientRect().toJSON())")
+    boxes = await page.locator("[data-neighbours]").evaluate_all(BOXES)
     middles = [(box["left"] + box["width"] / 2, box["top"] + box["height"] / 2) for box in boxes]
     assert len(boxes) == 37 and min(round(box["width"], 2) for box in boxes) >= 24
     apart = min(math.dist(one, two) for index, one in enumerate(middles) for two in middles[:index])
     assert apart >= max(box["width"] for box in boxes), "circles of 24 px that do not touch (WCAG 2.5.8)"
 
 
-# By keyboard and by ear ------------------------------------------------------------------------------------------------
+# By keyboard and by ear -----------------------------------------------------------------------------------------------
 
 
 async def tab_to(page: Page, selector: str, most: int = 60) -> None:

@@ -1,6 +1,7 @@
 """What a first visit costs on a slow line, and that nobody else hears of it."""
 
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,7 +30,7 @@ async def sizes(requests: list[Request]) -> dict[str, int]:
 async def test_a_first_visit_is_light(visit: Visit, path: str) -> None:
     page = await visit()
     requests: list[Request] = []
-    page.on("requestfinished", lambda request: hear(requests, request))
+    page.on("requestfinished", partial(hear, requests))
     await page.goto(path)
     await page.wait_for_load_state("networkidle")
     told = await sizes(requests)
@@ -41,10 +42,10 @@ async def test_a_player_loads_as_little_and_nothing_from_elsewhere(arrive: Arriv
     guest = await arrive("/wallet")
     page = guest.page
     asked: list[Request] = []
-    page.on("request", lambda request: hear(asked, request))
+    page.on("request", partial(hear, asked))
     for path in ("/", *GAMES, "/rules", "/fairness/verify", "/leaderboard", "/docs", "/profile"):
         finished: list[Request] = []
-        page.on("requestfinished", lambda request, heard=finished: hear(heard, request))
+        page.on("requestfinished", partial(hear, finished))
         await page.goto(path)
         await page.wait_for_load_state("load")
         await page.wait_for_timeout(200)

@@ -79,9 +79,8 @@ async def test_an_evening_without_a_script(arrive: Arrive) -> None:
     await page.get_by_role("main").get_by_role("link", name="Verify").click()
     await expect(page.locator("[data-verify-result]")).to_contain_text(re.compile(r'"stops":\s*\['))
     told = await page.locator("[data-verify-result]").inner_text()
-    assert [int(stop) for stop in re.findall(r"\d+", told.partition('"stops"')[2].partition("]")[0])] == spun["outcome"][
-        "stops"
-    ]
+    stops = re.findall(r"\d+", told.partition('"stops"')[2].partition("]")[0])
+    assert [int(stop) for stop in stops] == spun["outcome"]["stops"]
 
     await guest.log_out()
     await guest.log_in("/wallet")
