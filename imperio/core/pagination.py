@@ -3,17 +3,20 @@
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
 from .db import Row
 from .errors import InvalidRequest
+from .ids import is_id
 from .web import Query
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
 _MAX_CURSOR: Final = 128
+_MAX_DIGITS: Final = 18  # below 2**63
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -38,23 +41,24 @@ def encode_cursor(position: object) -> str:
     return base64.urlsafe_b64encode(f"v1:{position}".encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str) -> str:
-    """The position a cursor stands for. Raises `InvalidRequest` for anything that is not one."""
+def decode_id(cursor: str) -> str:
+    """The id a cursor stands for, in lists ordered by one. Raises `InvalidRequest` for anything else."""
+    return _decoded(cursor, is_id)
+
+
+def decode_number(cursor: str) -> int:
+    """As `decode_id`, for lists ordered by a number below 2**63."""
+    return int(_decoded(cursor, lambda text: text.isdigit() and len(text) <= _MAX_DIGITS))
+
+
+def _decoded(cursor: str, is_position: Callable[[str], bool]) -> str:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         text = ""
-    if not text.startswith("v1:") or encode_cursor(text[3:]) != cursor:
+    if not text.startswith("v1:") or encode_cursor(text[3:]) != cursor or not is_position(text[3:]):
         raise InvalidRequest("That cursor is not one of ours.", errors=[{"field": "cursor", "message": "invalid"}])
     return text[3:]
-
-
-def decode_number(cursor: str) -> int:
-    """As `decode_cursor`, for lists ordered by a number below 2**63."""
-    text = decode_cursor(cursor)
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise InvalidRequest("That cursor is not one of ours.", errors=[{"field": "cursor", "message": "invalid"}])
-    return int(text)
 
 
 def page_of(rows: list[Row], limit: int, column: str) -> tuple[list[Row], str | None]:

@@ -9,7 +9,7 @@ from ..core.clock import rfc3339
 from ..core.db import Connection, Database, Row
 from ..core.errors import AppError
 from ..core.ids import new_id
-from ..core.pagination import decode_cursor, page_of
+from ..core.pagination import decode_id, page_of
 from ..wallet.posting import Idempotency, Ledgers, Posted, Posting, Reading
 from .stream import FairStream, commitment, new_server_seed
 
@@ -120,7 +120,7 @@ class Seeds:
         self, player_id: int, *, limit: int, cursor: str | None = None
     ) -> tuple[list[dict[str, Any]], str | None]:
         """Earlier pairs with their server seeds, newest first, and the cursor of what follows."""
-        before = decode_cursor(cursor) if cursor else "g"  # sorts behind every hex id
+        before = decode_id(cursor) if cursor else "g"  # sorts behind every hex id
         # Pairs are made in the order in which they are revealed, so their ids sort like their times.
         rows = await self._db.fetch(
             "SELECT id, server_seed, server_seed_hash, client_seed, last_nonce, revealed_at FROM seed_pairs"

@@ -10,7 +10,7 @@ from ..core.db import Database, Row
 from ..core.errors import AppError
 from ..core.ids import is_id, new_id
 from ..core.jsonio import dumps_text, loads
-from ..core.pagination import decode_cursor, page_of
+from ..core.pagination import decode_id, page_of
 from ..fairness.seeds import CURRENT_PAIR, Draw, reserve
 from ..fairness.stream import FairStream
 from ..wallet.limits import permit_stake
@@ -158,7 +158,7 @@ class Rounds:
         self, player_id: int, *, limit: int, cursor: str | None, game: str | None = None
     ) -> tuple[list[dict[str, Any]], str | None]:
         """The player's rounds, newest first, and the cursor of what follows."""
-        before = decode_cursor(cursor) if cursor else "g"  # sorts behind every hex id
+        before = decode_id(cursor) if cursor else "g"  # sorts behind every hex id
         only = " AND r.game = :game" if game else ""
         rows = await self._db.fetch(
             f"{_SELECT} WHERE r.player_id = :player_id AND r.id < :before{only} ORDER BY r.id DESC LIMIT :limit",

@@ -8,7 +8,7 @@ from ..core.db import Database, Row
 from ..core.errors import NotFound
 from ..core.ids import is_id, new_id
 from ..core.jsonio import dumps_text, loads
-from ..core.pagination import decode_cursor, page_of
+from ..core.pagination import decode_id, page_of
 from ..wallet.posting import Ledgers, Posting, Reading
 from ..wallet.service import BonusKind
 
@@ -110,7 +110,7 @@ class Notifications:
             f"SELECT * FROM notifications WHERE player_id = :player_id AND id < :before{only}"
             " ORDER BY id DESC LIMIT :limit",
             player_id=player_id,
-            before=decode_cursor(cursor) if cursor else "g",  # sorts behind every hex id
+            before=decode_id(cursor) if cursor else "g",  # sorts behind every hex id
             limit=limit + 1,
         )
         page, following = page_of(rows, limit, "id")
