@@ -247,6 +247,37 @@ async def test_postgres_is_stopped_and_started_under_load(
         postgres_process.drop_database(url)
 
 
+@pytest.mark.slow
+async def test_postgres_freezes_for_a_while(
+    postgres_process: PostgresProcess, redis: RedisProcess, server: Start
+) -> None:
+    """A database that does not answer at all: requests end with 503 in bounded time, and work again by themselves."""
+    url = postgres_process.create_database()
+    house = House([server(**shared(url, redis.url))], url)
+    guests = [await house.sign_up() for _ in range(PLAYERS)]
+    load = Load(guests, house.entrances, pause=0.05)
+    try:
+        async with load.running():
+            await asyncio.sleep(0.5)
+            postgres_process.pause()
+            await asyncio.sleep(8)
+            postgres_process.resume()
+            back = time.monotonic()
+            while load.count_since(back) < PLAYERS * 2:
+                assert time.monotonic() - back < 10, f"no play after the database woke up: {load.statuses}"
+                await asyncio.sleep(0.05)
+        assert set(load.statuses) == {201, 503}, load.statuses
+        assert max(seconds for _, seconds, _ in load.answers) < 12
+        for guest in guests:
+            await check_rounds(guest, load.acknowledged[guest.id])
+        await reconcile(house)
+    finally:
+        postgres_process.resume()
+        for entrance in house.entrances:
+            entrance.close()
+        postgres_process.drop_database(url)
+
+
 async def test_it_opens_while_redis_is_away_and_recovers(
     postgres_url: str, redis: RedisProcess, server: Start
 ) -> None:
