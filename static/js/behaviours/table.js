@@ -18,6 +18,7 @@ const RESULT_SECONDS = 5;
 const TURN_SECONDS = 20;
 const SPIN_SECONDS = 3;
 const HOLD = 600; // milliseconds before bets close from which on the balance keeps still
+const WATCHERS = ["nobody watches", "1 watches"];
 const CLOSED = {
   empty: "Everybody has left.", idle: "Nothing happened here for ten minutes.", error: "Something broke. Every stake has been given back.",
 };
@@ -190,7 +191,11 @@ class Table {
     else if (state.phase === "acting" && state.turn) says.textContent = state.turn.username === this.me ? "Your turn" : `${state.turn.username} decides`;
     else if (state.phase === "acting") says.textContent = `Spin ${Math.max(1, ...state.seats.map((seat) => seat.spins?.length ?? 0))} of 10`;
     else says.textContent = this.over();
-    if (changed && state.phase !== "result") announce(says.textContent);
+    // What is read out on one's turn is worth more than the line on the screen, and new with every card.
+    const mine = state.turn?.username === this.me;
+    const words = mine ? this.stage.turnWords(state, this.own) : says.textContent;
+    if (state.phase !== "result" && (changed || (mine && words !== this.spoken))) announce(words);
+    this.spoken = words;
     this.root.dataset.phase = state.phase;
     this.root.toggleAttribute("data-my-turn", state.turn?.username === this.me);
   }
@@ -215,7 +220,7 @@ class Table {
   about(room) {
     this.room = room;
     this.find("host").textContent = `Hosted by ${room.host} ·`;
-    this.find("watching").textContent = room.spectators === 1 ? "1 watches" : `${room.spectators} watch`;
+    this.find("watching").textContent = WATCHERS[room.spectators] ?? `${room.spectators} watch`;
     if (this.state) this.people();
     if (this.state?.phase === "waiting") this.find("says").textContent = this.waiting();
   }
@@ -285,19 +290,25 @@ class Table {
     this.find("notice").replaceChildren(...(text ? [el("div", { class: "notice", role: "status" }, icon(name), el("p", {}, text))] : []));
   }
 
-  left(reason) {
+  // The seat is lost. Whoever may still watch does; a private table is over for those who were sent away.
+  async left(reason) {
     this.own = null;
     this.chat();
-    this.notice(LEFT[reason] ?? "You have left the table.");
-    if (reason !== "kicked" || this.root.dataset.private !== "yes") this.join(true);
+    const text = LEFT[reason] ?? "You have left the table.";
+    if (reason === "kicked" && this.root.dataset.private === "yes") {
+      this.closed(text, "You have left the table.");
+      return;
+    }
+    await this.join(true);
+    if (this.root.dataset.phase !== "closed") this.notice(text);
   }
 
-  closed(text) {
+  closed(text, says = "This table is closed.") {
     this.socket.close();
     this.clock.run(null, 1);
     this.free();
     this.root.dataset.phase = "closed";
-    this.find("says").textContent = "This table is closed.";
+    this.find("says").textContent = says;
     this.find("notice").replaceChildren(el("div", { class: "notice", role: "status" }, icon("table"), el("div", {}, el("p", {}, text), el("p", {}, el("a", { href: "/tables" }, "Open tables")))));
     for (const button of this.root.querySelectorAll("[data-do]")) button.hidden = true;
     for (const desk of this.root.querySelectorAll("[data-desk], [data-stake], [data-acts]")) desk.hidden = true;

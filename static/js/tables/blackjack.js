@@ -46,6 +46,13 @@ export default class BlackjackStage {
     return turn && turn.username === this.table.me ? turn : null;
   }
 
+  // What is read out when it is one's turn.
+  turnWords({ turn, dealer }, { hands }) {
+    const which = hands.length > 1 ? ` with hand ${turn.hand + 1}` : "";
+    const asked = turn.legal_actions.includes("insurance") ? " Insurance?" : "";
+    return `Your turn${which}: you have ${totalText(hands[turn.hand].cards)}, the dealer shows ${totalText(dealer.cards)}.${asked}`;
+  }
+
   async act(action) {
     if (!action || !this.turn()) return;
     for (const button of this.acts.children) button.disabled = true;
