@@ -24,7 +24,7 @@ from quart_schema import (
 )
 from werkzeug.datastructures import Headers
 
-from ..core.errors import AppError, Forbidden, NotAuthenticated, RateLimited
+from ..core.errors import AppError, Forbidden, NotAuthenticated, NotFound, RateLimited
 from ..core.rates import Limiter, MemoryLimiter, Rate
 from ..core.settings import Settings
 from ..core.web import Empty, client_address, json_response, parse_body, parse_query, read_body
@@ -167,6 +167,8 @@ class Access:
                     caller = await self._admit_to_page(auth, rate)
                 except NotAuthenticated:
                     return redirect(login_path(), 303)
+                if any("\0" in str(part) for part in values.values()):
+                    raise NotFound  # nothing has a NUL in its name, and PostgreSQL cannot even be asked
                 if auth is not Auth.PUBLIC:
                     values["caller"] = caller
                 return await handler(**values)

@@ -333,6 +333,9 @@ class Connection:
             self._refuse("not_authenticated", "Log in first.", frame)
             return None
         given: Any = {}
+        if _has_nul(data):
+            self._refuse(command.invalid, "NUL is no character of any text here.", frame)
+            return None
         if command.model is not None:
             try:
                 given = command.model.model_validate({} if data is None else data)
@@ -489,6 +492,15 @@ def _parse(message: str | bytes) -> dict[str, Any] | None:
         if isinstance(frame, dict) and isinstance(frame.get("event"), str):
             return frame
     return None
+
+
+def _has_nul(data: Any) -> bool:
+    """Whether any text of a frame's data has a NUL in it, which PostgreSQL does not take."""
+    if isinstance(data, str):
+        return "\0" in data
+    if isinstance(data, dict):
+        return any(map(_has_nul, data.values()))
+    return isinstance(data, list) and any(map(_has_nul, data))
 
 
 def _may_use_cookies(live: Live, socket: Websocket) -> bool:
