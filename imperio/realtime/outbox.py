@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from imperio.core.errors import Unavailable
 from imperio.core.jsonio import dumps_text
 
 from .bus import Bus, BusUnavailable, Message
@@ -136,6 +137,8 @@ class Relay:
             await asyncio.sleep(DELETE_SECONDS)
             try:
                 await self._delete_some()
+            except Unavailable:
+                await asyncio.sleep(MAX_PAUSE)
             except Exception:
                 log.warning("outbox: told rows could not be deleted yet", exc_info=True)
                 await asyncio.sleep(MAX_PAUSE)
@@ -153,7 +156,7 @@ class Relay:
             try:
                 while await self._lease.hold() and await self._sweep_some() >= SWEEP_ROWS:
                     pass
-            except BusUnavailable:
+            except (BusUnavailable, Unavailable):
                 continue
             except Exception:
                 log.warning("outbox: the sweep failed", exc_info=True)

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from imperio.core.errors import Unavailable
+
 from .tasks import end_tasks
 
 log = logging.getLogger(__name__)
@@ -101,6 +103,7 @@ class Sessions:
             await asyncio.sleep(CHECK_SECONDS)
             try:
                 await self.check()
+            except Unavailable:
+                pass  # the database is away: nobody can log out or be frozen meanwhile, so everybody stays
             except Exception:
-                # The database is away: nobody can log out or be frozen meanwhile, so everybody stays.
                 log.warning("live: sessions could not be checked", exc_info=True)
