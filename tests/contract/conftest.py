@@ -16,9 +16,7 @@ from tests.support.server import Server
 from .guest import Guest
 
 
-@pytest.fixture(
-    scope="session", params=["sqlite", pytest.param("two workers", marks=pytest.mark.multi)]
-)
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("two workers", marks=pytest.mark.multi)])
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a casino without rate limits."""
     with ExitStack() as stack:

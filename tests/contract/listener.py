@@ -25,14 +25,17 @@ class Stream:
     events: list[Event] = field(default_factory=list)
     retries: list[int] = field(default_factory=list)
     ended: bool = False
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def named(self, *names: str) -> list[Event]:
         return [event for event in self.events if event.name in names]
 
     async def until(self, there: Callable[[], object], seconds: float = 5.0) -> None:
+        """Returns when `there` answers something true; it is asked whenever something came."""
         async with asyncio.timeout(seconds):
             while not there():
-                await asyncio.sleep(0.01)
+                self._news.clear()
+                await self._news.wait()
 
     async def read(self, answer: httpx.Response) -> None:
         fields: dict[str, str] = {}
@@ -47,7 +50,9 @@ class Stream:
             if "event" in fields:
                 self.events.append(Event(fields["id"], fields["event"], json.loads(fields["data"])))
             fields = {}
+            self._news.set()
         self.ended = True
+        self._news.set()
 
 
 @asynccontextmanager

@@ -273,4 +273,3 @@ def test_ones_own_figures_include_the_round_just_played(anna: Guest) -> None:
         assert figures["bets_count"] == number
         me = anna.get("/leaderboard/me", metric="net_profit", timeframe="daily")
         assert me["value"] == figures["net_profit"]
-
