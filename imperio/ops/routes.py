@@ -15,6 +15,7 @@ from .metrics import Metrics
 
 PROBE: Final = Rate("probe", count=20, period=1.0, burst=60)
 _LOCAL: Final = frozenset({"127.0.0.1", "::1"})
+_FORWARDED: Final = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
 
 
 def ops_routes(access: Access, settings: Settings, health: Health, metrics: Metrics) -> Blueprint:
@@ -59,4 +60,4 @@ def _may_read(settings: Settings) -> bool:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), wanted.encode())
     # A proxy on this machine that nobody declared would make the whole world look local.
-    return client_address() in _LOCAL and "X-Forwarded-For" not in request.headers
+    return client_address() in _LOCAL and not any(name in request.headers for name in _FORWARDED)
