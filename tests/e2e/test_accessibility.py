@@ -26,7 +26,8 @@ from tests.support.server import Server
 pytestmark = pytest.mark.browser
 
 # Answers to GET that are no pages: programs read them.
-NO_PAGES: Final = ("/api/", "/static/", "/events", "/ws/", "/health", "/metrics", "/openapi.json")
+# `/players/<name>` leads to `/profiles/<name>`.
+NO_PAGES: Final = ("/api/", "/players/", "/static/", "/events", "/ws/", "/health", "/metrics", "/openapi.json")
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
 AXE: Final = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -172,6 +173,7 @@ async def look_at_all(context: BrowserContext, paths: list[str]) -> list[str]:
     return wrong
 
 
+@pytest.mark.timeout(240)  # seconds on an idle machine, but a slow one is not at fault
 async def test_every_page_as_a_visitor(
     browser: Browser, house: Server, regular: Regular, rules: list[tuple[str, Auth]]
 ) -> None:
@@ -184,6 +186,7 @@ async def test_every_page_as_a_visitor(
     await context.close()
 
 
+@pytest.mark.timeout(240)
 async def test_every_page_as_a_player(
     browser: Browser, house: Server, regular: Regular, rules: list[tuple[str, Auth]]
 ) -> None:
@@ -191,8 +194,8 @@ async def test_every_page_as_a_player(
     await context.add_cookies([{"name": "imperio_access", "value": regular.token, "url": house.base_url}])
     open_to = (Auth.OPTIONAL, Auth.PUBLIC, Auth.PLAYER, Auth.CLAIMED)
     paths = [path for rule, auth in rules if auth in open_to for path in regular.paths(rule)]
-    # The gates send a player on; the description of the API is the same for everybody.
-    paths = [path for path in paths if path not in ("/signup", "/login", "/docs")]
+    # The gates send a player on; the last three are the same for everybody.
+    paths = [path for path in paths if path not in ("/signup", "/login", "/docs", "/rules", "/fairness/verify")]
     assert {"/wallet", "/history", "/profile", "/limits", "/statistics", "/notifications"} <= set(paths)
     assert await look_at_all(context, [*paths, "/nowhere"]) == []
     await context.close()
