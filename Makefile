@@ -49,6 +49,7 @@ bench: $(VENV)/.dev ## measure the money path and the fan-out
 	$(PY) -m benchmarks.spins
 	$(PY) -m benchmarks.live_app
 	$(PY) -m benchmarks.boards
+	$(PY) -m benchmarks.cache
 	$(PY) -m benchmarks.tables
 	$(PY) benchmarks/live_fanout.py --json benchmarks/results/live_fanout.json
 

@@ -1,15 +1,15 @@
 """The whole casino live: from a spin's answer to the board, and a crowd that arrives while others play.
 
-    python benchmarks/live_app.py [--spins 150] [--clients 1000] [--messages 40] [--json results.json]
+    python benchmarks/live_app.py [--spins 150] [--clients 1000] [--at-once 25] [--messages 40] [--json FILE]
 
 Starts a PostgreSQL and a Redis of its own and two servers of one worker each. Everything is on: accounts, sessions,
 ledger, achievements, boards, chat (only the caps on streams and sockets per player are lifted). Measured are
 
 * from the arrival of a spin's answer (first server) to the arrival of the board with it at a stream of the second;
-* connecting and authenticating so many streams (`wallet`, Bearer) and sockets (`/ws/chat`, first frame `authenticate`,
-  then `join_chat`) at the second server, a hundred at a time: all of them together, and each from its SYN to its first
-  event or answer;
-* chat messages from the answer to who wrote them … to every socket in the room;
+* connecting and authenticating so many streams (`wallet`, Bearer) and sockets (`/ws/chat`, first frame `authenticate`)
+  at the second server: all of them together, and each from its SYN to its first event or answer (one worker does them
+  one after the other: the fewer at a time, the sooner each);
+* chat messages from their sending at the first server to every socket of the room at the second;
 * meanwhile, what HTTP requests (`GET /api/v1/wallet`, two clients) take at that same server.
 
 The clients run in one process on the same machine: with two cores they cost the servers much of one.
@@ -45,7 +45,6 @@ from tests.support.server import Server
 
 SECRET = "a secret for benchmarks only, 32+"
 FILES = 20_000
-AT_ONCE = 100  # connections being opened at the same time
 PLAYERS = 20
 SPIN_PAUSE = 0.08  # boards are told at most every 50 ms: this is one spin at a time, not a queue of them
 MESSAGE_PAUSE = 0.1
@@ -245,9 +244,9 @@ async def asking(house: House, port: int, seconds: list[float]) -> AsyncIterator
         await asyncio.gather(*tasks)
 
 
-async def arrive(house: House, count: int, *, sockets: bool) -> tuple[list[Wire], list[float], float]:
+async def arrive(house: House, count: int, at_once: int, *, sockets: bool) -> tuple[list[Wire], list[float], float]:
     """So many connections to the second server, authenticated: (wires, seconds of each, seconds of all)."""
-    gate = asyncio.Semaphore(AT_ONCE)
+    gate = asyncio.Semaphore(at_once)
     wires: list[Wire] = []
     seconds: list[float] = []
     tokens = [house.token(number) for number in range(count)]
@@ -271,19 +270,19 @@ async def arrive(house: House, count: int, *, sockets: bool) -> tuple[list[Wire]
     return wires, seconds, time.perf_counter() - began
 
 
-async def crowds(house: House, clients: int, messages: int) -> list[Result]:
+async def crowds(house: House, clients: int, at_once: int, messages: int) -> list[Result]:
     results = []
     meanwhile: list[float] = []
     cpu = cpu_seconds(house.back)
     async with asking(house, house.back.port, meanwhile):
-        streams, seconds, total = await arrive(house, clients, sockets=False)
+        streams, seconds, total = await arrive(house, clients, at_once, sockets=False)
         cpu = cpu_seconds(house.back) - cpu
     results.append(summed_up(f"{clients} streams connect, log in, get their snapshot", seconds, total, cpu))
     results.append(summed_up("  HTTP meanwhile", meanwhile))
     meanwhile = []
     cpu = cpu_seconds(house.back)
     async with asking(house, house.back.port, meanwhile):
-        sockets, seconds, total = await arrive(house, clients, sockets=True)
+        sockets, seconds, total = await arrive(house, clients, at_once, sockets=True)
         cpu = cpu_seconds(house.back) - cpu
     results.append(summed_up(f"{clients} sockets connect and log in", seconds, total, cpu))
     results.append(summed_up("  HTTP meanwhile", meanwhile))
@@ -347,13 +346,14 @@ def show(results: list[Result]) -> None:
 
 async def measure(house: House, options: argparse.Namespace) -> list[Result]:
     results = await spins_to_boards(house, options.spins)
-    return results + await crowds(house, options.clients, options.messages)
+    return results + await crowds(house, options.clients, options.at_once, options.messages)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spins", type=int, default=150, help="spins whose way to a board is timed")
     parser.add_argument("--clients", type=int, default=1000, help="streams, and as many sockets")
+    parser.add_argument("--at-once", type=int, default=25, help="connections being opened at the same time")
     parser.add_argument("--messages", type=int, default=40, help="chat messages to all sockets")
     parser.add_argument("--json", type=Path, help="write the results here, too")
     options = parser.parse_args()
