@@ -208,7 +208,9 @@ def _verify_round(options: argparse.Namespace) -> int:
 async def _with_casino(settings: Settings, work: Callable[[Any], Awaitable[_T]]) -> _T:
     """Runs `work` with the wired services and an open database, without serving."""
     from .app import Casino
+    from .core.log import configure_logging
 
+    configure_logging(settings)  # to standard error: what a command prints may be read by a program
     casino = Casino(settings)
     try:
         await casino.db.open()
