@@ -109,6 +109,15 @@ async def refused(code: str, who: TablePlayer, event: str, **data: Any) -> None:
     assert await who.ask("ping") is not None
 
 
+async def hears(who: TablePlayer, *events: str) -> None:
+    await who.until(lambda: all(who.events(name) for name in events))
+
+
+async def moved_on(who: TablePlayer, room_id: str, version: int) -> None:
+    """A newer state than this has come."""
+    await who.until(lambda: who.states[room_id]["version"] > version)
+
+
 async def seated(newcomer: Newcomer, game: str, seats: int, **options: Any) -> tuple[str, list[TablePlayer]]:
     """A table of so many players that has not begun."""
     players = [await newcomer() for _ in range(seats)]
@@ -187,7 +196,7 @@ async def test_rooms_are_opened_listed_joined_and_closed(house: Server, newcomer
     assert guest.events("player_left")[-1]["username"] == host.name
     await guest.ask("leave_multiplayer_room", room_id=room["id"])
     for one in (guest, visitor, late):
-        await one.until(lambda one=one: one.events("room_closed") and one.events("seed_revealed"))
+        await hears(one, "room_closed", "seed_revealed")
         [closed], [revealed] = one.events("room_closed"), one.events("seed_revealed")
         assert closed["room_id"] == room["id"] and closed["reason"]
         assert hashlib.sha256(revealed["server_seed"].encode()).hexdigest() == revealed["server_seed_hash"]
@@ -484,7 +493,7 @@ async def finish(room_id: str, players: list[TablePlayer]) -> None:
                 await actor.ask("act", room_id=room_id, action=action, version=state["version"])
             except Refused as refusal:
                 assert refusal.code == "stale_state"
-        await watcher.until(lambda seen=state: watcher.states[room_id]["version"] > seen["version"])
+        await moved_on(watcher, room_id, state["version"])
 
 
 @pytest.mark.parametrize("game", ["roulette", "blackjack", pytest.param("slots", marks=pytest.mark.slow)])

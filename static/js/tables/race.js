@@ -97,8 +97,9 @@ export default class RaceStage {
       const lane = this.lanes.get(seat);
       if (lane) lane.crown.hidden = !winners.includes(username);
     }
-    const who = winners.length ? `${winners.map((name) => (name === this.table.me ? "you" : name)).join(" and ")} took the race.` : "Nothing came back for anybody this time.";
-    const words = mine ? ` You staked ${coins(mine.stake)}, ${coins(mine.payout)} came back: net ${signed(mine.net)}.` : "";
-    return who[0].toUpperCase() + who.slice(1) + words;
+    const names = winners.map((name, index) => (name === this.table.me ? (index ? "you" : "You") : name));
+    const who = names.length ? `${names.join(" and ")} took the race.` : "Nothing came back for anybody this time.";
+    const words = mine ? ` You staked ${coins(mine.stake)} coins, ${coins(mine.payout)} came back: net ${signed(mine.net)}.` : "";
+    return who + words;
   }
 }
