@@ -44,9 +44,10 @@ _PROBLEM: Final = {
 }
 
 
-def _socket(summary: str, description: str) -> dict[str, Any]:
+def _socket(name: str, summary: str, description: str) -> dict[str, Any]:
     return {
         "get": {
+            "operationId": name,
             "summary": summary,
             "description": f"{description} Frames are JSON objects `{{event, data, ref?}}`; see docs/live.md.",
             "tags": ["live"],
@@ -154,6 +155,7 @@ def _example(error: type[AppError]) -> dict[str, Any]:
 _LIVE: Final[dict[str, Any]] = {
     "/events": {
         "get": {
+            "operationId": "live_events",
             "summary": "Hear live events",
             "description": "Server-sent events: snapshots first, then what happens. `Last-Event-ID` resumes.",
             "tags": ["live"],
@@ -180,6 +182,6 @@ _LIVE: Final[dict[str, Any]] = {
             },
         }
     },
-    "/ws/chat": _socket("Talk", "The chat's WebSocket."),
-    "/ws/tables": _socket("Play together", "The live tables' WebSocket."),
+    "/ws/chat": _socket("live_chat", "Talk", "The chat's WebSocket."),
+    "/ws/tables": _socket("live_tables", "Play together", "The live tables' WebSocket."),
 }
