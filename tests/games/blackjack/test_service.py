@@ -351,11 +351,11 @@ async def test_a_round_survives_a_restart(settings: Settings) -> None:
 
 
 async def test_stakes_and_payouts_add_up(casino: Casino, client: TestClientProtocol, alice: Player) -> None:
-    """Forty rounds of any legal play: ledger, rounds and statistics tell the same story."""
+    """Sixty rounds of any legal play: ledger, rounds and statistics tell the same story."""
     await set_balance(casino, alice, 100_000)
     chance = random.Random(7)
     seen: Counter[str] = Counter()
-    for _ in range(40):
+    for _ in range(60):
         round_ = (await deal(client, alice, chance.randint(2, 60)))["round"]
         while round_["status"] == "open":
             legal = round_["outcome"]["legal_actions"]
@@ -366,7 +366,7 @@ async def test_stakes_and_payouts_add_up(casino: Casino, client: TestClientProto
     assert seen["double"] >= 5 and seen["split"] >= 1
     _, history = await get(client, alice, "/api/v1/rounds?game=blackjack&limit=200")
     rounds = history["rounds"]
-    assert len(rounds) == 40 and all(row["status"] == "settled" for row in rounds)
+    assert len(rounds) == 60 and all(row["status"] == "settled" for row in rounds)
     for row in rounds:
         lines = await ledger(casino, alice, row["id"])
         assert -sum(amount for kind, amount in lines if kind == "bet") == row["stake"]
@@ -375,14 +375,14 @@ async def test_stakes_and_payouts_add_up(casino: Casino, client: TestClientProto
         assert row["stake"] == sum(h["stake"] for h in row["outcome"]["hands"]) + (side["stake"] if side else 0)
     _, figures = await get(client, alice, "/api/v1/statistics/games/blackjack")
     staked, returned = sum(row["stake"] for row in rounds), sum(row["payout"] for row in rounds)
-    assert (figures["bets_count"], figures["bets_amount"], figures["wins_amount"]) == (40, staked, returned)
+    assert (figures["bets_count"], figures["bets_amount"], figures["wins_amount"]) == (60, staked, returned)
     assert figures["net_profit"] == returned - staked
     assert figures["wins_count"] == sum(row["net"] > 0 for row in rounds)
     assert figures["best_win"] == max(0, *(row["net"] for row in rounds))
     await assert_books_hold(casino, alice)
     books = await casino.db.fetch_one("SELECT at_stake, nonce FROM books WHERE player_id = :id", id=alice.id)
-    assert books == {"at_stake": 0, "nonce": 40}
-    assert sorted(row["fairness"]["nonce"] for row in rounds) == list(range(40))
+    assert books == {"at_stake": 0, "nonce": 60}
+    assert sorted(row["fairness"]["nonce"] for row in rounds) == list(range(60))
 
 
 # What stays in the house ---------------------------------------------------------------------------------------------
