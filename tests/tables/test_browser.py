@@ -249,6 +249,7 @@ async def _drops_and_returns_with_a_stake(
 ) -> Patron:
     """Who drops after staking finds seat and stake again, on the other server, and plays on."""
     await cleo.stake(game)
+    await expect(anna.person(cleo.name).locator(".coins")).to_be_visible(timeout=SOON)  # the house has it
     before = await anna.person(cleo.name).inner_text()
     await cleo.context.close()
     await expect(anna.person(cleo.name)).to_contain_text("connection lost", timeout=SOON)
