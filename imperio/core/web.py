@@ -53,7 +53,9 @@ async def read_body() -> bytes:
     try:
         return await request.get_data(cache=True)  # type: ignore[return-value]
     except RequestEntityTooLarge as error:
-        raise BodyTooLarge from error
+        # The rest stays unread, so Hypercorn ends the connection: said, a client does not use it again.
+        closing = {"Connection": "close"} if request.http_version.startswith("1") else {}
+        raise BodyTooLarge(headers=closing) from error
 
 
 def parse_body(raw: bytes, model: type[MODEL]) -> MODEL:
