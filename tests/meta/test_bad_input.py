@@ -178,7 +178,6 @@ async def test_bodies_that_are_no_objects_have_the_right_status(client: TestClie
         response = await client.post("/api/v1/games/slots/spins", data=body, headers=headers)
         assert response.status_code == status, body
     for value in HOSTILE_VALUES:
-        response = await client.post(
-            "/api/v1/games/slots/spins", data=json.dumps({"stake": value}), headers={**alice.headers, "Content-Type": "application/json"}
-        )
+        headers = {**alice.headers, "Content-Type": "application/json"}
+        response = await client.post("/api/v1/games/slots/spins", data=json.dumps({"stake": value}), headers=headers)
         assert response.status_code == 422, value
