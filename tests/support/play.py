@@ -30,7 +30,7 @@ async def play(
 
     Without listeners, so that no achievement's reward is in the balance; give `rounds=casino.rounds` for them.
     """
-    outcome = {
+    outcome: dict[str, Any] = {
         "slots": {"stops": [0, 0, 0], "symbols": ["lemon", "banana", "lemon"], "multiplier": 0},
         "roulette": {"pocket": 7, "colour": "red", "bets": []},
         "blackjack": {"hands": []},
