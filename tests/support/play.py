@@ -30,13 +30,13 @@ async def play(
 
     Without listeners, so that no achievement's reward is in the balance; give `rounds=casino.rounds` for them.
     """
-    outcome: dict[str, Any] = {
+    outcomes: dict[str, dict[str, Any]] = {
         "slots": {"stops": [0, 0, 0], "symbols": ["lemon", "banana", "lemon"], "multiplier": 0},
         "roulette": {"pocket": 7, "colour": "red", "bets": []},
         "blackjack": {"hands": []},
-    }[game]
+    }
     return await (rounds or another_worker(casino)).play(
-        player_id=player_id, session_id=None, game=game, stake=stake, draw=lambda stream: Result(outcome, payout)
+        player_id=player_id, session_id=None, game=game, stake=stake, draw=lambda stream: Result(outcomes[game], payout)
     )
 
 
