@@ -4,8 +4,12 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 export VENV PYTHON
 
+# What `make test` plays in a real browser and on several real servers; `make test-all` plays everything.
+JOURNEYS := tests/e2e/test_journey.py tests/e2e/test_without_javascript.py tests/e2e/test_budget.py \
+	tests/chat/test_live.py tests/leaderboards/test_servers.py tests/wallet/test_processes.py
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast coverage lint format bench lock docs migrations audit clean
+.PHONY: help run test test-all test-fast coverage lint format bench lock docs migrations audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -26,6 +30,9 @@ test: $(VENV)/.dev ## everything that has to hold: style, types, tiers, tests
 	@tools/needs.sh
 	@$(MAKE) --no-print-directory lint
 	$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not multi"
+	$(PY) -m pytest -q -m "not slow" $(JOURNEYS)
+
+test-all: test ## the same, and every test in browsers and on several servers (a quarter of an hour)
 	$(PY) -m pytest -q -m "(browser or multi) and not slow"
 
 test-fast: $(VENV)/.dev ## the tests without browser and without several processes

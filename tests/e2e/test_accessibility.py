@@ -115,6 +115,8 @@ class Regular:
         found = re.search(r"<(?:\w+:)?(\w+)>", rule)
         if found is None:
             return [rule]
+        if rule.startswith("/tables/"):
+            return []  # tests/tables/test_browser.py looks at tables while they are played
         return [rule.replace(found[0], example) for example in self.examples[found[1]]]
 
 
