@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import playwright
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 from quart.typing import TestClientProtocol
@@ -42,6 +43,15 @@ def _own_environment() -> Iterator[None]:
             del os.environ[name]
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _locked_node() -> Iterator[None]:
+    """`node` is the one that Playwright's wheel brings: locked like the rest, and newer than a distribution's."""
+    driver = Path(playwright.__file__).parent / "driver"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(driver), prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(autouse=True)

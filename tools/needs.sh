@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks for what the tests need besides Python: a browser and Node. Gets them from apt where that is allowed.
+# Looks for what the tests need besides Python: a browser. Gets it from apt where that is allowed.
 set -eu
 
 find_browser() {
@@ -7,10 +7,6 @@ find_browser() {
         command -v "$name" >/dev/null 2>&1 && return
     done
     return 1
-}
-
-find_node() {
-    node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' >/dev/null 2>&1
 }
 
 as_root() {
@@ -29,17 +25,9 @@ install() {
     as_root apt-get update -qq >/dev/null && as_root apt-get install -y -qq --no-install-recommends "$2" >/dev/null </dev/null
 }
 
-missing=0
 if ! find_browser; then
     install "a browser" chromium && find_browser || {
         echo "The tests need a browser: install Chromium or Chrome so that 'chromium' or 'google-chrome' is on PATH." >&2
-        missing=1
+        exit 1
     }
 fi
-if ! find_node; then
-    install Node nodejs && find_node || {
-        echo "The tests need Node 20 or newer on PATH ('node'), for the scripts that run in the browser." >&2
-        missing=1
-    }
-fi
-exit $missing

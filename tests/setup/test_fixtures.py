@@ -1,5 +1,8 @@
 """The tests' own tools work: servers answer, come back after a fall, and leave nothing behind."""
 
+import shutil
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -124,6 +127,13 @@ async def test_app_plays_on_both_engines(
 
 async def test_each_test_has_an_empty_database(casino: Casino) -> None:
     assert (await casino.db.fetch_one("SELECT count(*) AS n FROM users")) == {"n": 0}
+
+
+def test_node_comes_with_the_locked_dependencies() -> None:
+    found = shutil.which("node")
+    assert found is not None and Path(found).is_relative_to(sys.prefix)
+    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    assert int(version.removeprefix("v").split(".")[0]) >= 20
 
 
 def test_server_is_the_real_thing(server: Callable[..., Server], tmp_path: Path) -> None:
