@@ -181,7 +181,7 @@ class Accounts:
 
         async def attempt() -> Login:
             async with self._db.transaction() as connection:
-                now = await _now(connection)
+                now = await connection.now()
                 row = await connection.fetch_one(
                     "INSERT INTO users"
                     " (username, username_key, email, email_key, password_hash, role, status, created_at)"
@@ -295,7 +295,7 @@ class Accounts:
                 password_hash=row["password_hash"],
             ):
                 raise InvalidCredentials
-            return await self._open_session(connection, _account(row), await _now(connection), client)
+            return await self._open_session(connection, _account(row), await connection.now(), client)
 
     async def _open_session(self, connection: Connection, account: Account, now: datetime, client: Client) -> Login:
         session_id = new_id()
@@ -349,7 +349,7 @@ class Accounts:
     async def _rotate(self, row: Row, refresh_token: str, parallel: bool) -> Login | None:
         """The new tokens, or None if the old one had been used before."""
         async with self._db.transaction() as connection:
-            now = await _now(connection)
+            now = await connection.now()
             # On PostgreSQL this waits for whoever is using the token in this very moment.
             await connection.execute(
                 "UPDATE sessions SET seen_at = :now, expires_at = :expires WHERE id = :id AND revoked_at IS NULL",
@@ -571,12 +571,6 @@ class _Attempt:
 
     async def succeeded(self) -> None:
         await self.throttle.succeeded(self.subject)
-
-
-async def _now(connection: Connection) -> datetime:
-    row = await connection.fetch_one(f"SELECT {connection.now_sql} AS now_at")
-    assert row is not None
-    return row["now_at"]  # type: ignore[no-any-return]
 
 
 async def _revoke(
