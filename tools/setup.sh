@@ -32,6 +32,8 @@ fi
 
 echo "Installing $lock"
 pip="$venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --root-user-action ignore"
-$pip --require-hashes --requirement "$lock"
+# The lock is complete, so there is nothing to resolve: pip's resolver would look at newer releases of what is asked
+# for with an extra (coverage[toml]) before it sees the pin, and refuse them for want of a hash.
+$pip --no-deps --require-hashes --requirement "$lock"
 # The build tools are in the lock as well, so nothing unlocked is fetched for the project itself.
 $pip --no-deps --no-build-isolation --editable .
