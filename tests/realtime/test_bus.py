@@ -8,6 +8,7 @@ import pytest
 from imperio.realtime.bus import Bus, BusUnavailable, Event, Gap, MemoryBus, Message
 from imperio.realtime.positions import parse_id
 from imperio.realtime.redis_bus import RedisBus
+from imperio.realtime.tasks import end_tasks
 from tests.support.redis import RedisProcess
 
 from .support import eventually
@@ -37,8 +38,7 @@ class Reader:
         return [item for item in self.seen if isinstance(item, Gap)]
 
     async def stop(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await end_tasks(self._task)
 
 
 def assert_rising(ids: Sequence[str]) -> None:
