@@ -93,7 +93,7 @@ class Relay:
         await self._lease.release()
 
     def told(self, outbox_id: str, messages: Iterable[Told]) -> None:
-        """Take over the events of a row that has just been committed. Never waits."""
+        """Take over the events of a committed row; one that was taken over before is told once. Never waits."""
         self._waiting.append([Message(event.topic, event.name, event.data, outbox_id) for event in messages])
         self._wake.set()
 
@@ -118,13 +118,16 @@ class Relay:
     async def _publish_some(self) -> None:
         """Publish a batch of whole rows. They stay first in line until that has succeeded."""
         rows: list[list[Message]] = []
+        once: dict[str | None, list[Message]] = {}  # the bus knows the rows of earlier calls, not a second one in this
         count = 0
         for row in self._waiting:
             rows.append(row)
+            if row:
+                once.setdefault(row[0].key, row)
             count += len(row)
             if count >= BATCH_MESSAGES:
                 break
-        await self._bus.publish([message for row in rows for message in row])
+        await self._bus.publish([message for row in once.values() for message in row])
         for row in rows:
             # The oldest may have been pushed out meanwhile by newer ones.
             if self._waiting and self._waiting[0] is row:

@@ -7,7 +7,7 @@ and writes table, coins and events together. A command that fails writes nothing
 import asyncio
 import hmac
 import secrets
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -37,6 +37,9 @@ T = TypeVar("T")
 MAX_TABLES: Final = 3
 LISTED: Final = 200
 DUE_AT_ONCE: Final = 64
+# So many earlier changes are told before a new one: more than are ever on their way at once.
+TOLD_BEFORE: Final = 16
+TABLES_REMEMBERED: Final = 10_000
 # A table whose clock fails this often in a row cannot go on: its stakes are given back.
 FAILURES: Final = 5
 # 31 letters and digits that cannot be mistaken for each other: twelve of them are 59 bits.
@@ -97,6 +100,7 @@ class Tables:
         self._limiter = limiter
         self._presence = presence
         self._failures: Counter[str] = Counter()
+        self._handed_on: OrderedDict[str, list[str]] = OrderedDict()
         self.due_soon = asyncio.Event()
         """Set when a clock of some table has been made to run out at once."""
 
@@ -203,6 +207,7 @@ class Tables:
             )
             course.sit(room, player_id, username, session_id, now)
             await group.connection.insert("seed_pairs", pair)
+            room.outbox_ids = [group.outbox_id]
             await store.create(group.connection, room)
             group.now = now
             if not private:
@@ -448,6 +453,7 @@ class Tables:
             change = changes[0]
             result = decide(change, group.postings)
             await self._write(change, group, before[0])
+        self._hand_on(change.room)
         due_at = change.room.due_at()
         if due_at is not None and due_at <= change.now:
             self.due_soon.set()
@@ -458,6 +464,7 @@ class Tables:
         group.now = change.now
         if room.closed:
             reveal(change)
+        await self._tell_in_order(room, group)
         await store.write(connection, room, change.seats_before, change.now, change.rows)
         topic = topic_of(room.id)
         # A table that closes says so last.
@@ -478,6 +485,23 @@ class Tables:
                 group.tell(topic, "room_changed", after)
             if not room.private:
                 group.tell("lobby", "room_closed" if room.closed else "room_changed", after)
+
+    async def _tell_in_order(self, room: Room, group: Together) -> None:
+        """Has the events of the changes before this one told first, whichever worker's they are.
+
+        Each worker tells its own after the commit, so two could overtake each other; the bus takes a row once.
+        """
+        handed_on = self._handed_on.get(room.id, ())
+        if missing := [outbox_id for outbox_id in room.outbox_ids if outbox_id not in handed_on]:
+            group.earlier = await store.find_untold(group.connection, missing)
+        room.outbox_ids = [*room.outbox_ids, group.outbox_id][-TOLD_BEFORE:]
+
+    def _hand_on(self, room: Room) -> None:
+        """Remembers what this worker's relay has of a table's last changes; what it has not, had been told already."""
+        self._handed_on[room.id] = room.outbox_ids
+        self._handed_on.move_to_end(room.id)
+        if room.closed or len(self._handed_on) > TABLES_REMEMBERED:
+            self._handed_on.pop(room.id if room.closed else next(iter(self._handed_on)))
 
     async def _take(self, rate: Rate, player_id: int) -> None:
         if wait := await self._limiter.wait(rate, f"player:{player_id}"):

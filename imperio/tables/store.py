@@ -8,6 +8,7 @@ from typing import Any, Final
 from ..core.db import Batch, Connection, Row, Statement, Update
 from ..core.db import Insert as InsertRow
 from ..core.jsonio import dumps_text, loads
+from ..wallet.posting import Message
 from .rules.errors import RoomNotFound
 from .rules.room import Dealt, Entrant, Room, Seat
 
@@ -68,6 +69,16 @@ async def list_of_player(connection: Connection, player_id: int) -> list[Room]:
     return [_room(group) for group in rooms.values()]
 
 
+async def find_untold(connection: Connection, outbox_ids: Sequence[str]) -> list[tuple[str, list[Message]]]:
+    """Those of these rows of the outbox whose events may not have been told yet, oldest first: (id, events)."""
+    marks = {f"id_{index}": outbox_id for index, outbox_id in enumerate(outbox_ids)}
+    rows = await connection.fetch(
+        f"SELECT id, events FROM outbox WHERE id IN ({', '.join(f':{mark}' for mark in marks)})", **marks
+    )
+    events = {row["id"]: [Message(*event) for event in loads(row["events"])] for row in rows}
+    return [(outbox_id, events[outbox_id]) for outbox_id in outbox_ids if outbox_id in events]
+
+
 def _room(rows: list[Row]) -> Room:
     first = rows[0]
     state = loads(first["state"])
@@ -99,6 +110,7 @@ def _room(rows: list[Row]) -> Room:
         removed=state["removed"],
         rounds_without_stake=state["rounds_without_stake"],
         rounds_on_pair=state["rounds_on_pair"],
+        outbox_ids=state.get("outbox_ids", []),
     )
 
 
@@ -136,6 +148,7 @@ def room_values(room: Room) -> dict[str, Any]:
         "removed": room.removed,
         "rounds_without_stake": room.rounds_without_stake,
         "rounds_on_pair": room.rounds_on_pair,
+        "outbox_ids": room.outbox_ids,
     }
     return {
         "host_id": room.host_id,

@@ -374,10 +374,11 @@ class Ledgers:
                     await connection.write(batch)
                     outcomes.append(_Outcome(Posted(200, {}), None, outbox_id, posting.messages))
             if group.messages:
-                outbox_id = new_id()
-                row = outbox_row(outbox_id, group.now or await connection.now(), group.messages)
+                row = outbox_row(group.outbox_id, group.now or await connection.now(), group.messages)
                 await connection.insert("outbox", row)
-                outcomes.append(_Outcome(Posted(200, {}), None, outbox_id, group.messages))
+                outcomes.append(_Outcome(Posted(200, {}), None, group.outbox_id, group.messages))
+        for outbox_id, messages in group.earlier:
+            self._relay.told(outbox_id, messages)
         self._tell(outcomes)
 
     async def _read(
@@ -402,13 +403,16 @@ class Ledgers:
 class Together:
     """Several postings in one transaction, its connection, and events that belong to none of the players alone.
 
-    `now`: the time of the events, where the caller has read it already.
+    `now`: the time of the events, where the caller has read it already. `outbox_id`: the row that will hold them.
+    `earlier`: rows of other commits, as (id, messages), that must have been told before these.
     """
 
     connection: Connection
     postings: dict[int, Posting]
     messages: list[Message] = field(default_factory=list)
     now: datetime | None = None
+    outbox_id: str = field(default_factory=new_id)
+    earlier: list[tuple[str, list[Message]]] = field(default_factory=list)
 
     def tell(self, topic: str, name: str, data: Mapping[str, Any]) -> None:
         self.messages.append(Message(topic, name, data))

@@ -104,6 +104,22 @@ async def test_rows_left_behind_are_told_once_by_many(bus: Bus, told: Log, monke
         await relay.stop()
 
 
+async def test_a_row_taken_over_twice_is_told_once(bus: Bus, told: Log) -> None:
+    """Somebody else hands over what must be told before their own."""
+    table = Table()
+    relay = make(bus, table)
+    for row_id, number in (("a", 1), ("b", 2), ("a", 1), ("c", 3)):
+        relay.told(row_id, table.commit(row_id, number))
+    await relay.start()
+    await eventually(lambda: len(told.numbers) == 3)
+    relay.told("b", table.commit("b", 2))
+    relay.told("d", table.commit("d", 4))
+    await eventually(lambda: not table.rows)
+    await eventually(lambda: told.numbers[3:] == [4])
+    assert told.numbers == [1, 2, 3, 4]
+    await relay.stop()
+
+
 async def test_a_database_that_is_away_only_delays_deleting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "MAX_PAUSE", 0.05)
     bus, table = MemoryBus(), Table(broken=True)

@@ -10,8 +10,12 @@ from imperio.fairness.stream import FairStream, table_client_seed
 from imperio.games.roulette import engine as roulette
 from imperio.games.roulette.engine import Bet
 from imperio.games.slots import engine as slots
+from imperio.realtime.outbox import Relay
+from imperio.realtime.shared import MemoryLease
+from imperio.realtime.stats import LiveStats
 from imperio.tables.rules import errors
-from imperio.wallet.posting import InsufficientFunds
+from imperio.tables.service import Tables
+from imperio.wallet.posting import InsufficientFunds, Ledgers
 from tests.support.players import Player
 
 from .driver import RED, Driver, find
@@ -255,6 +259,35 @@ async def test_leaving_in_the_middle_of_a_hand_leaves_the_stake_in_play(table: T
         await driver.run_out()
     assert (await driver.rounds(host))[0]["status"] == "settled"
     await driver.reconcile()
+
+
+async def test_what_two_workers_tell_of_a_table_is_in_its_order(table: Table) -> None:
+    """One worker commits first but is slower to tell: the other one tells both, and nothing comes twice."""
+    driver = await table("roulette", 2)
+    casino, guest = driver.casino, driver.players[1]
+
+    async def nothing(*_: object) -> list[tuple[str, str]]:
+        return []
+
+    relays = [Relay(casino.bus, nothing, nothing, MemoryLease(), LiveStats()) for _ in range(2)]
+    slow, quick = (
+        Tables(casino.db, Ledgers(casino.db, relay), casino.rounds, casino.limiter, casino.presence)
+        for relay in relays
+    )
+
+    async def versions() -> list[int]:
+        told = [(name, data) for topic, name, data in await driver.events() if topic == f"table:{driver.id}"]
+        return [data["version"] for name, data in told if name == "table_state"]
+
+    first = (await driver.room()).version + 1
+    for number, worker in enumerate((slow, quick, slow, slow, quick)):
+        await worker.set_ready(driver.id, guest.id, bool(number % 2))
+    await relays[1].stop()  # tells what waits
+    assert (await versions())[-5:] == list(range(first, first + 5))
+    await slow.leave(driver.id, guest.id)
+    await relays[0].stop()
+    assert (await versions())[-6:] == list(range(first, first + 6))
+    assert len(await versions()) == len(set(await versions()))
 
 
 async def test_a_table_nobody_sits_at_closes(table: Table) -> None:

@@ -109,7 +109,10 @@ class Dealt:
 
 @dataclass(slots=True)
 class Room:
-    """The whole table. `told` collects the events of a change as (name, data); `private` those for one player."""
+    """The whole table. `told` collects the events of a change as (name, data); `private_told` those for one player.
+
+    `outbox_ids` are the rows with the events of the last changes, oldest first.
+    """
 
     id: str
     game_type: GameType
@@ -138,6 +141,7 @@ class Room:
     removed: list[int] = field(default_factory=list)
     rounds_without_stake: int = 0
     rounds_on_pair: int = 0
+    outbox_ids: list[str] = field(default_factory=list)
     closed_reason: str | None = None
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     private_told: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
