@@ -9,7 +9,7 @@ from ..core.errors import AppError
 from ..realtime.bus import Bus, Message
 from ..realtime.shared import Presence
 from ..realtime.ws import Answer, Channel, Connection
-from .service import MAX_LENGTH, TABLE_PREFIX, Chat
+from .service import TABLE_PREFIX, Chat
 
 PATH: Final = "/ws/chat"
 # A page shows one room, a busy client a few; more is somebody collecting.
@@ -39,8 +39,7 @@ class Room(BaseModel):
 
 
 class Said(Room):
-    # Trimmed before it is counted, so that more may arrive than is allowed to stay.
-    message: Annotated[str, Field(max_length=MAX_LENGTH * 4)]
+    message: str  # trimmed before it is counted; a frame's own limit bounds what arrives
 
 
 def chat_channel(chat: Chat, presence: Presence, bus: Bus, on_removed: Callable[[Eject], None]) -> Channel:

@@ -1,5 +1,6 @@
 """Chat: rooms, messages, reports and moderation. The same on every worker, because it is all in the database."""
 
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -23,6 +24,8 @@ KEPT: Final = timedelta(days=90)
 FLOOD: Final = Rate("chat", count=1, period=1.0, burst=5)
 REPORTS: Final = Rate("chat_report", count=10, period=600.0, burst=5)
 _PIECE: Final = 1000
+# Unicode's controls, formats (joiners, direction marks) and separators.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 MayJoin = Callable[[str, int], Awaitable[bool]]
 """Whether a player belongs to a table: (room id, player id)."""
@@ -79,7 +82,7 @@ class Chat:
         `InvalidMessage`, `RateLimited`, `Muted`, `RoomNotFound`.
         """
         message = text.strip()
-        if not 1 <= len(message) <= MAX_LENGTH:
+        if len(message) > MAX_LENGTH or not _shows(message):
             raise InvalidMessage(f"A message has 1 to {MAX_LENGTH} characters.")
         await self.require_room(room, player_id)
         if message.split(" ", 1)[0] == "/report":
@@ -253,6 +256,11 @@ class Chat:
         if row is None:
             raise NotFound("That player has said nothing here.")
         await self.report(row["id"], player_id, parts[2] if len(parts) > 2 else "")
+
+
+def _shows(message: str) -> bool:
+    """Whether there is anything to see: not only spaces, controls and marks of no width."""
+    return any(unicodedata.category(character) not in _UNSEEN for character in message)
 
 
 def public(row: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from .sessions import Identity, Visitor
 log = logging.getLogger(__name__)
 
 MAX_FRAME_BYTES = 16 * 1024
+MAX_DEPTH = 32  # of lists and objects in each other; far below what reading or answering a frame could stumble over
 AUTHENTICATE_SECONDS = 10.0
 DEAD_SECONDS = 35.0  # pings go out every ten: three without any answer
 # Frames that may be refused, per second and at once, before the socket is closed.
@@ -484,14 +485,23 @@ class Connection:
 
 
 def _parse(message: str | bytes) -> dict[str, Any] | None:
-    """The frame of a text message: an object with an `event`; None for anything else."""
+    """The frame of a text message: an object with an `event`, not too deep; None for anything else."""
     if isinstance(message, bytes):
         return None
     with suppress(orjson.JSONDecodeError, UnicodeEncodeError):
         frame = orjson.loads(message)
-        if isinstance(frame, dict) and isinstance(frame.get("event"), str):
+        if isinstance(frame, dict) and isinstance(frame.get("event"), str) and not _is_deeper(frame, MAX_DEPTH):
             return frame
     return None
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects lie in each other more than so many levels deep."""
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return False
+    return not levels or any(_is_deeper(item, levels - 1) for item in value)
 
 
 def _has_nul(data: Any) -> bool:

@@ -21,7 +21,7 @@ async def test_messages_are_kept_in_order_and_the_last_hundred_are_told(casino: 
     assert set(recent[0]) == {"id", "room", "username", "message", "at"}
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 501, "\n\t "])
+@pytest.mark.parametrize("text", ["", "   ", "x" * 501, "\n\t ", "\u200b", "\x01\u2060 \u202e", f" {'x' * 501} "])
 async def test_empty_and_long_messages_are_refused(casino: Casino, player: SignUp, text: str) -> None:
     alice = await player()
     with pytest.raises(InvalidMessage):
@@ -31,7 +31,7 @@ async def test_empty_and_long_messages_are_refused(casino: Casino, player: SignU
 
 async def test_five_hundred_characters_pass(casino: Casino, player: SignUp) -> None:
     alice = await player()
-    told = await casino.chat.send("slots", alice.id, alice.username, "é" * 500)
+    told = await casino.chat.send("slots", alice.id, alice.username, f"{' ' * 3000}{'é' * 500}\n")
     assert told is not None and len(told["message"]) == 500
 
 

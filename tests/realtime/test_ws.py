@@ -248,9 +248,11 @@ async def test_a_configured_origin_counts_as_ours(server: Server) -> None:
 
 
 BAD = ["", "no json", "[]", "5", "null", '{"data":{}}', '{"event":5}', "{" * 5000, '{"event":NaN}', '{"event":"a"']
+# Deeper than an answer could repeat it, or than Python likes to follow.
+BAD += [f'{{"event":"ping","{name}":{"[" * deep}{"]" * deep}}}' for name in ("ref", "data") for deep in (300, 1020, 8000)]
 
 
-@pytest.mark.parametrize("text", BAD)
+@pytest.mark.parametrize("text", BAD, ids=range(len(BAD)))
 async def test_bad_frames_are_told_and_the_connection_lives(server: Server, text: str) -> None:
     socket = await open_socket(server)
     await socket.connection.send(text)
@@ -270,6 +272,8 @@ async def test_bad_data_unknown_events_and_refusals(server: Server) -> None:
     assert await socket.code("listen", {}) == "invalid_data"
     answer = await socket.ask("refuse", ref=[1])
     assert answer == {"event": "error", "data": {"code": "room_full", "message": "The room is full."}, "ref": [1]}
+    deep = [[{"a": [None, 1.5, {"b": "c"}]}]]
+    assert (await socket.ask("ping", ref=deep))["ref"] == deep
     answer = await socket.ask("break", ref=2)
     assert answer["data"]["code"] == "internal_error" and "secret" not in answer["data"]["message"]
     assert (await socket.ask("ping"))["event"] == "pong"
