@@ -287,6 +287,8 @@ class CasinoApp(Quart):
 
     def __init__(self, casino: Casino) -> None:
         super().__init__("imperio", template_folder=str(TEMPLATES), static_folder=None)
+        # An address with a slash too many is nobody's: werkzeug's redirect to the tidy one is an error to Quart.
+        self.url_map.merge_slashes = False
         self.casino = casino
         self.started = asyncio.Event()
 

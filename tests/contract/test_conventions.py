@@ -69,7 +69,9 @@ def test_private_things_need_a_login(house: str, path: str) -> None:
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/games/", "/api/nothing", "/api/v1/rounds/%00"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api/v1/games/", "/api/v1//me", "/api/nothing", "/api/v1/rounds/%00"]
+)
 def test_what_is_not_there(anna: Guest, path: str) -> None:
     is_problem(anna.http.get(path, headers=anna.headers | {"Accept": "text/html"}), 404)
 
