@@ -102,6 +102,15 @@ def test_algorithm_is_pinned(tokens: Tokens) -> None:
         tokens.read_access(sealed(payload, tokens._current.access * 2, kid, "HS512"))
 
 
+def test_a_signature_has_one_spelling(tokens: Tokens) -> None:
+    token = issue(tokens)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    next_letter = alphabet[alphabet.index(token[-1]) + 1]  # differs in bits that a decoder throws away
+    for spelling in (token[:-1] + next_letter, token + "=", token + "!!!!", f"{token[:-1]}\n{token[-1]}", token + "\n"):
+        with pytest.raises(InvalidToken):
+            tokens.read_access(spelling)
+
+
 @pytest.mark.parametrize("header", [{}, {"kid": "00000000"}, {"kid": "../../etc/passwd"}])
 def test_unknown_key_is_refused(tokens: Tokens, header: dict[str, object]) -> None:
     _, payload = parts(issue(tokens))
