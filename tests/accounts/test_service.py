@@ -109,12 +109,18 @@ class TestSigningUp:
 
     @pytest.mark.parametrize(
         "email",
-        ["", "livia", "@x.org", "livia@", "l@i@v", "li via@x.org", "lívia@x.org", "a\0@x.org", "x" * 249 + "@x.org"],
+        ["", "livia", "@x.org", "livia@", "l@i@v", "li via@x.org", "lívia@x.org", "a\0@x.org", "x" * 249 + "@x.org"]
+        + ["livia@x", "livia@x..org", "livia@.x.org", "livia@x.org.", "livia@-x.org", "livia@x_y.org", "l..a@x.org"]
+        + [".livia@x.org", "<livia@x.org>", "l,a@x.org", "livia@x.org\n"],
     )
     async def test_addresses_that_will_not_do(self, accounts: Accounts, email: str) -> None:
         with pytest.raises(InvalidRequest) as refused:
             await accounts.signup(new_name(), email, PASSWORD)
         assert [error["field"] for error in refused.value.errors] == ["email"]
+
+    @pytest.mark.parametrize("email", ["li.via+dice@x-y.org", "o'hara_1@a.b.example", "l@1.org", "x" * 248 + "@x.org"])
+    async def test_addresses_that_will_do(self, accounts: Accounts, email: str) -> None:
+        assert (await accounts.signup(new_name(), email, PASSWORD)).account.email == email
 
     async def test_all_wrong_fields_are_named_at_once(self, accounts: Accounts) -> None:
         with pytest.raises(InvalidRequest) as refused:
