@@ -1,14 +1,11 @@
 """What the house offers, computed from the live rules, so that a published figure is what is played."""
 
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from .blackjack import engine as blackjack
 from .roulette import engine as roulette
 from .slots import engine as slots
-
-# Expected value of total-dependent basic strategy, found by simulation (tests/games/blackjack); see the rules page.
-BLACKJACK_HOUSE_EDGE: Final = 0.0033
 
 
 def _slots() -> dict[str, Any]:
@@ -61,8 +58,8 @@ def _blackjack() -> dict[str, Any]:
     return {
         "id": "blackjack",
         "name": "Blackjack",
-        "rtp": round(1 - BLACKJACK_HOUSE_EDGE, 6),
-        "house_edge": BLACKJACK_HOUSE_EDGE,
+        "rtp": round(1 - blackjack.HOUSE_EDGE, 6),
+        "house_edge": blackjack.HOUSE_EDGE,
         "min_stake": blackjack.MIN_STAKE,
         "max_stake": blackjack.MAX_STAKE,
         "rules_url": "/rules#blackjack",
@@ -72,8 +69,6 @@ def _blackjack() -> dict[str, Any]:
 
 
 @cache
-@cache
 def games() -> list[dict[str, Any]]:
     """The contract's `games`."""
     return [_slots(), _roulette(), _blackjack()]
-
