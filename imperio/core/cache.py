@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 from .jsonio import dumps, loads
 from .redis import connect
+from .tasks import end_tasks
 
 log = structlog.get_logger(__name__)
 
@@ -115,9 +116,7 @@ class Cache:
         running = [task for _, task in self._flights.values()]
         if self._settling is not None:
             running.append(self._settling)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await end_tasks(*running)
         with contextlib.suppress(*_UNREACHABLE):
             await self._store.close()
 

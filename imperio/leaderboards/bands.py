@@ -14,6 +14,7 @@ from typing import Any, Final
 from ..core.cache import Cache
 from ..core.clock import rfc3339
 from ..core.db import Database, Row
+from ..core.tasks import end_tasks
 from .boards import Board, Place
 
 WIDTH: Final = 1000
@@ -66,9 +67,7 @@ class BandKeeper:
 
     async def close(self) -> None:
         """Ends what still reads."""
-        for task in self._reading.values():
-            task.cancel()
-        await asyncio.gather(*self._reading.values(), return_exceptions=True)
+        await end_tasks(*self._reading.values())
 
     async def _refresh(self, key: str, board: Board, window: date | None) -> Bands:
         async def compute() -> Any:

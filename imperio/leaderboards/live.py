@@ -18,6 +18,7 @@ import structlog
 from ..core.db import Database, Row
 from ..core.errors import Unavailable
 from ..core.jsonio import loads
+from ..core.tasks import end_tasks
 from ..realtime.bus import Bus, BusUnavailable, Event, Message
 from ..realtime.hub import Hub, Snapshot
 from ..realtime.sessions import Identity
@@ -132,9 +133,7 @@ class LiveBoards:
         self._tasks = [asyncio.create_task(self._lead()), asyncio.create_task(self._run())]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(*self._tasks)
         self._tasks = []
         await self._lease.release()
 

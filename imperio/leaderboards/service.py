@@ -10,6 +10,7 @@ from ..core.cache import Cache
 from ..core.clock import rfc3339
 from ..core.db import Database, Row
 from ..core.errors import AppError, NotFound
+from ..core.tasks import end_tasks
 from .bands import BandKeeper, Bands
 from .boards import BOARDS, MAX_ROWS, SCORE_COLUMNS, Board, Metric, Place, Timeframe, get_board, percentile, ranked
 from .clock import Now, SteadyClock
@@ -40,8 +41,7 @@ class Leaderboards:
     async def close(self) -> None:
         """Ends what still reads."""
         if self._warming is not None:
-            self._warming.cancel()
-            await asyncio.gather(self._warming, return_exceptions=True)
+            await end_tasks(self._warming)
         await self._bands.close()
 
     async def _warm_up(self) -> None:

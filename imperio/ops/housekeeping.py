@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
 import structlog
 
 from ..core.db import Database
+from ..core.tasks import end_tasks
 from ..realtime.shared import Lease
 from .metrics import Metrics
 from .reconcile import Reconciler
@@ -45,9 +45,7 @@ class Housekeeping:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end_tasks(self._task)
         await self._lease.release()
 
     async def sweep(self) -> None:

@@ -8,13 +8,13 @@ once a second, so that hot paths pay nothing for it.
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from quart import Quart, Response, g, request
 
 from ..core.settings import Settings
+from ..core.tasks import end_tasks
 from ..games.rounds import RoundSettled, Unlocked
 from ..realtime.stats import LiveStats
 from ..wallet.posting import Posting
@@ -105,11 +105,7 @@ class Metrics:
         self._tasks = [asyncio.create_task(self._carry_over()), asyncio.create_task(self._watch_loop())]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await end_tasks(*self._tasks)
 
     def text(self) -> bytes:
         """The exposition format, all workers of the node together."""

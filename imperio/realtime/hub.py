@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from imperio.core.jsonio import dumps
+from imperio.core.tasks import end_tasks
 
 from .bus import Bus, BusUnavailable, Event, Gap
 from .frames import HEARTBEAT, PING, Entry, Frame
@@ -20,7 +21,6 @@ from .positions import START, Position, format_id, parse_id
 from .ring import Ring
 from .sessions import Identity
 from .stats import LiveStats
-from .tasks import end_tasks
 from .topics import Topic
 
 log = logging.getLogger(__name__)

@@ -16,11 +16,11 @@ import orjson
 
 from imperio.core.errors import Unavailable
 from imperio.core.jsonio import dumps_text
+from imperio.core.tasks import end_tasks
 
 from .bus import Bus, BusUnavailable, Message
 from .shared import Lease
 from .stats import LiveStats
-from .tasks import end_tasks
 
 log = logging.getLogger(__name__)
 

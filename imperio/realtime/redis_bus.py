@@ -17,10 +17,11 @@ from typing import Any, cast
 
 from redis.exceptions import RedisError
 
+from imperio.core.tasks import end_tasks
+
 from .bus import KEEP_EVENTS, KEEP_SECONDS, LOG_TOPIC, TOLD_SECONDS, BusUnavailable, Event, Gap, Message
 from .positions import START, Position, before, format_id, parse_id
 from .redis_client import connect
-from .tasks import end_tasks
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from imperio.core.errors import Unavailable
-
-from .tasks import end_tasks
+from imperio.core.tasks import end_tasks
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,9 @@ from typing import Any, Protocol, cast
 
 from redis.exceptions import RedisError
 
+from imperio.core.tasks import end_tasks
+
 from .redis_client import connect
-from .tasks import end_tasks
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from typing import Final
 import structlog
 
 from ..core.errors import Unavailable
+from ..core.tasks import end_tasks
 from ..realtime.shared import Lease
-from ..realtime.tasks import end_tasks
 from .service import Tables
 
 log = structlog.get_logger(__name__)

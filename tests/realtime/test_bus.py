@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from imperio.core.tasks import end_tasks
 from imperio.realtime.bus import Bus, BusUnavailable, Event, Gap, MemoryBus, Message
 from imperio.realtime.positions import parse_id
 from imperio.realtime.redis_bus import RedisBus
-from imperio.realtime.tasks import end_tasks
 from tests.support.redis import RedisProcess
 
 from .support import eventually

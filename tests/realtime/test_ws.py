@@ -249,7 +249,7 @@ async def test_a_configured_origin_counts_as_ours(server: Server) -> None:
 
 BAD = ["", "no json", "[]", "5", "null", '{"data":{}}', '{"event":5}', "{" * 5000, '{"event":NaN}', '{"event":"a"']
 # Deeper than an answer could repeat it, or than Python likes to follow.
-BAD += [f'{{"event":"ping","{name}":{"[" * deep}{"]" * deep}}}' for name in ("ref", "data") for deep in (300, 1020, 8000)]
+BAD += [f'{{"event":"ping","{at}":{"[" * deep}{"]" * deep}}}' for at in ("ref", "data") for deep in (300, 1020, 8000)]
 
 
 @pytest.mark.parametrize("text", BAD, ids=range(len(BAD)))
