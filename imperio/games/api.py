@@ -40,8 +40,10 @@ class SpinRequest(Body):
 
 
 class RouletteBet(Body):
-    type: Annotated[str, Field(max_length=16, examples=["split"])]
-    numbers: Annotated[tuple[int, ...], Field(max_length=6, strict=False, examples=[[17, 20]])] = ()
+    """Shapes alone: what lies on the layout is for the rules to say (`invalid_bet`)."""
+
+    type: Annotated[str, Field(examples=["split"])]
+    numbers: Annotated[tuple[int, ...], Field(strict=False, examples=[[17, 20]])] = ()
     amount: Annotated[int, Field(description="Coins, 1 to 1,000.", examples=[25])]
 
 
