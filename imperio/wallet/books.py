@@ -102,23 +102,30 @@ class BookState:
             self.streak = 0
 
     def stamp(self, before: "BookState", now: datetime) -> None:
-        """Notes the instant at which each changed score reached its new value: it decides between equals."""
-        for score, stamp in _STAMPS:
-            if getattr(self, score) != getattr(before, score):
-                setattr(self, stamp, now)
+        """Notes the instant at which each score reached its value: it decides between equals.
+
+        That is when it changed, or when the first round of its window put the player on the board with it: nobody who
+        comes later stands above those who are there with the same value.
+        """
+        for window, prefix in _WINDOWS:
+            rounds = f"{prefix}rounds"
+            same = window is None or getattr(self, window) == getattr(before, window)
+            was_listed = same and getattr(before, rounds) > 0
+            comes = getattr(self, rounds) > 0 and not was_listed
+            for score, stamp in _STAMPS[prefix]:
+                if comes or getattr(self, score) != getattr(before, score):
+                    setattr(self, stamp, now)
 
 
-_STAMPS: Final = (
-    ("balance", "coins_at"),
-    ("profit", "profit_at"),
-    ("wins", "wins_at"),
-    ("day_coins", "day_coins_at"),
-    ("day_profit", "day_profit_at"),
-    ("day_wins", "day_wins_at"),
-    ("week_coins", "week_coins_at"),
-    ("week_profit", "week_profit_at"),
-    ("week_wins", "week_wins_at"),
-)
+# By the column that says which window the counters belong to (None: all time): what their names begin with.
+_WINDOWS: Final = ((None, ""), ("day", "day_"), ("week", "week_"))
+_STAMPS: Final = {
+    prefix: tuple(
+        (f"{prefix}{score}", f"{prefix}{stamp}_at")
+        for score, stamp in (("coins" if prefix else "balance", "coins"), ("profit", "profit"), ("wins", "wins"))
+    )
+    for _, prefix in _WINDOWS
+}
 
 COLUMNS: Final = tuple(field.name for field in fields(BookState))
 # What a posting writes back: everything but the key.

@@ -1,5 +1,6 @@
 """Boards against a naive recount, and one's own place on them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from quart.typing import TestClientProtocol
 from imperio.app import Casino
 from imperio.core.clock import week_start
 from imperio.leaderboards import bands, service
-from imperio.leaderboards.boards import BOARDS, Board, get_board, percentile
+from imperio.leaderboards.boards import BOARDS, METRICS, TIMEFRAMES, Board, Timeframe, get_board, percentile
 from imperio.leaderboards.service import Leaderboards
 from tests.leaderboards.conftest import Crowd
 from tests.support.players import Player
@@ -118,6 +119,25 @@ async def test_a_board_is_new_with_every_answer(
         assert (body["metric"], body["timeframe"]) == ("net_profit", "daily") and body["updated_at"].endswith("Z")
         names.append([row["username"] for row in body["leaderboard"]])
     assert names == [[first.username], [second.username, first.username], [first.username, second.username]]
+
+
+@pytest.mark.parametrize("timeframe", TIMEFRAMES)
+async def test_of_equals_who_came_first_stands_higher(
+    casino: Casino, player: MakePlayer, timeframe: Timeframe
+) -> None:
+    """Also of those without a win, who had nothing to reach but the board."""
+    first, second, third = await player(), await player(), await player()
+    for someone in (third, first, second):
+        await settle(casino, someone.id, "slots", 5, 0)
+        await asyncio.sleep(0.002)  # SQLite's clock counts milliseconds
+    for metric in METRICS[1:]:
+        shown = await casino.leaderboards.get_board(metric, timeframe)
+        assert [row["username"] for row in shown["leaderboard"]] == [third.username, first.username, second.username]
+    await settle(casino, second.id, "slots", 5, 10)
+    await asyncio.sleep(0.002)
+    await settle(casino, third.id, "slots", 5, 10)
+    shown = await casino.leaderboards.get_board("total_wins", timeframe)
+    assert [row["username"] for row in shown["leaderboard"]] == [second.username, third.username, first.username]
 
 
 async def test_boards_come_from_the_cache_until_something_changes(casino: Casino, player: MakePlayer) -> None:
