@@ -33,6 +33,7 @@ class Clock:
         self._lease = lease
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._watched: set[str] = set()
+        self._watched_anew = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -50,6 +51,7 @@ class Clock:
     def count_soon(self, room_id: str) -> None:
         """Somebody began or stopped watching a table."""
         self._watched.add(room_id)
+        self._watched_anew.set()
 
     async def _run_due(self) -> None:
         while True:
@@ -96,11 +98,14 @@ class Clock:
                 log.warning("table_presence_failed", exc_info=True)
 
     async def _count_spectators(self) -> None:
+        """At once, but a crowd that comes together is counted together."""
         while True:
-            await asyncio.sleep(SPECTATOR_SECONDS)
+            await self._watched_anew.wait()
+            self._watched_anew.clear()
             watched, self._watched = self._watched, set()
             for room_id in watched:
                 try:
                     await self._tables.count_spectators(room_id)
                 except Exception:
                     log.warning("table_spectators_failed", room=room_id, exc_info=True)
+            await asyncio.sleep(SPECTATOR_SECONDS)

@@ -27,7 +27,6 @@ _STATES_BEHIND: Final = 200
 _LAST_WORDS: Final = 5.0  # seconds in which a closed table's last events have surely arrived
 
 GameType = Literal["blackjack", "roulette", "slots"]
-RoomId = Annotated[str, Field(min_length=1, max_length=32)]
 
 
 class WatchingTooMany(AppError):
@@ -54,11 +53,11 @@ class Creation(_Data):
 
 
 class AtRoom(_Data):
-    room_id: RoomId
+    room_id: str
 
 
 class Joining(AtRoom):
-    invite_code: Annotated[str, Field(max_length=64)] | None = None
+    invite_code: str | None = None
     spectate: bool = False
 
 
@@ -87,7 +86,7 @@ class Decision(AtRoom):
 
 
 class Kick(AtRoom):
-    username: Annotated[str, Field(max_length=32)]
+    username: str
 
 
 Removed = Callable[[str, int | None], Coroutine[Any, Any, None]]

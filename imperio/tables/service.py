@@ -122,8 +122,9 @@ class Tables:
         return room
 
     async def get_view(self, room_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The contract's `room` and `table_state` at this moment. Raises `RoomNotFound`."""
+        """The contract's `room` and `table_state` at this moment, with who watches just now. Raises `RoomNotFound`."""
         room = await self.get_room(room_id)
+        room.spectators = len(await self._presence.members(watchers_of(room_id)))
         return room_view(room), state_view(room, await _balance_on_turn(self._db, room, {}))
 
     async def get_round(self, round_id: str, player_id: int | None) -> dict[str, Any]:

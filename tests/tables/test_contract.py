@@ -180,8 +180,8 @@ async def test_rooms_are_opened_listed_joined_and_closed(house: Server, newcomer
     # One seat per player, on however many sockets; watching needs no login.
     again = await newcomer(of=guest)
     assert len((await again.join(room["id"]))["state"]["seats"]) == 2
-    await visitor.join(room["id"], spectate=True)
-    await late.join(room["id"], spectate=True)
+    assert (await visitor.join(room["id"], spectate=True))["room"]["spectators"] == 1
+    assert (await late.join(room["id"], spectate=True))["room"]["spectators"] == 2
     await host.until(lambda: host.events("room_changed") and host.events("room_changed")[-1]["spectators"] == 2)
     for one in (visitor, late):
         code = "not_authenticated" if one is visitor else "not_seated"
@@ -225,7 +225,7 @@ async def test_private_rooms_are_in_no_list_and_need_their_code(house: Server, n
     listed = (await visitor.ask("get_multiplayer_rooms"))["rooms"]
     assert room_id not in {one["id"] for one in listed}
     await refused("not_authenticated", visitor, "join_multiplayer_room", room_id=room_id, spectate=True)
-    for wrong in ({}, {"invite_code": "A" * len(code)}, {"invite_code": ""}):
+    for wrong in ({}, {"invite_code": "A" * len(code)}, {"invite_code": ""}, {"invite_code": code * 20}):
         await refused("invalid_invite", guest, "join_multiplayer_room", room_id=room_id, **wrong)
         await refused("invalid_invite", guest, "join_multiplayer_room", room_id=room_id, spectate=True, **wrong)
     joined = await guest.join(room_id, invite_code=code)
@@ -309,8 +309,9 @@ async def test_malformed_commands_are_errors_and_do_nothing(newcomer: Newcomer) 
     ):
         with pytest.raises(Refused):
             await host.ask(event, **data)
-    await refused("room_not_found", host, "place_bets", room_id="nowhere", bets=[RED])
-    await refused("room_not_found", host, "leave_multiplayer_room", room_id="nowhere")
+    for nowhere in ("nowhere", "", "x" * 5_000, room_id.upper()):
+        await refused("room_not_found", host, "place_bets", room_id=nowhere, bets=[RED])
+        await refused("room_not_found", host, "leave_multiplayer_room", room_id=nowhere)
     after = (await host.join(room_id))["state"]
     for key in ("phase", "deadline", "seats"):
         assert after[key] == before[key]
@@ -398,7 +399,7 @@ async def test_stakes_wait_until_betting_closes_and_late_ones_move_nothing(newco
     expected = [guest.name] if broke else [guest.name, third.name]
     assert [one["username"] for one in result["results"]] == expected
     if broke:
-        assert third.events("error")[-1]["code"] == "insufficient_funds"
+        await third.until(lambda: third.events("error")[-1]["code"] == "insufficient_funds")
     mine = result["results"][0]
     assert mine["stake"] == 10 and mine["net"] == mine["payout"] - 10 and mine["payout"] in (0, 20)
     assert state["outcome"] == result["outcome"] and state["round_id"] == result["round_id"]

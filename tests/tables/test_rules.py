@@ -235,6 +235,27 @@ def test_the_seat_of_somebody_who_left_stays_taken_while_their_cards_lie_there()
         course.sit(room, 9, "late", "session", after(4))
 
 
+def test_who_left_in_mid_round_comes_back_to_their_cards() -> None:
+    room = betting("slots", 4)
+    deal(room, 5, 5, 5, 5)
+    course.leave(room, 3, after(3))
+    course.leave(room, 1, after(3))
+    with pytest.raises(errors.RoomFull):
+        course.sit(room, 9, "late", "session", after(4))
+    assert course.sit(room, 3, "player3", "session", after(5)).seat == 2
+
+
+def test_nobody_waits_when_everybody_has_left_and_who_comes_then_is_host() -> None:
+    room = betting("blackjack", 2)
+    deal(room, 10, 10)
+    course.leave(room, 1, after(3))
+    course.leave(room, 2, after(3))
+    assert not room.closed, "their stakes are in play"
+    assert room.deadline_at is not None and room.deadline_at <= after(3)
+    course.sit(room, 9, "late", "session", after(4))
+    assert room.host == "late" and ("new_host", {"room_id": "room", "host": "late"}) in room.told
+
+
 def test_nothing_shown_tells_the_hole_card() -> None:
     for number in range(60):
         room = betting("blackjack", 2)

@@ -199,7 +199,7 @@ class Room:
 
 
 def sit(room: Room, player_id: int, username: str, session_id: str, now: datetime) -> Seat:
-    """Seats a player, or welcomes them back to the seat they have. Raises `RoomFull`, `Removed`."""
+    """Seats a player, as the host if there is none, or welcomes them back. Raises `RoomFull`, `Removed`."""
     seat = room.find_seat(player_id)
     room.active_at = now
     if seat is not None:
@@ -210,18 +210,31 @@ def sit(room: Room, player_id: int, username: str, session_id: str, now: datetim
         return seat
     if player_id in room.removed:
         raise Removed
-    taken = {other.seat for other in room.seats}
-    if room.in_play and room.dealt is not None:
-        # The cards of somebody who has left in the middle of a round still lie there.
-        taken |= {entrant.seat for entrant in room.dealt.entrants}
-    free = [number for number in range(room.max_players) if number not in taken]
-    if not free or len(room.seats) >= room.max_players:
-        raise RoomFull
-    seat = Seat(player_id, username, session_id, free[0], now)
+    seat = Seat(player_id, username, session_id, _free_seat(room, player_id), now)
     room.seats.append(seat)
     room.seats.sort(key=lambda one: one.seat)
     room.tell("player_joined", username=username, seat=seat.seat, status=seat.status)
+    if room.find_seat(room.host_id) is None:
+        # Everybody had left while a round was in play.
+        room.host_id = player_id
+        room.tell("new_host", host=room.host)
     return seat
+
+
+def _free_seat(room: Room, player_id: int) -> int:
+    """Where a player may sit down: the seat where their own cards still lie, or the first free one.
+
+    Raises `RoomFull`.
+    """
+    # The cards of somebody who has left in the middle of a round still lie there.
+    lying = {one.player_id: one.seat for one in room.dealt.entrants} if room.in_play and room.dealt is not None else {}
+    if player_id in lying:
+        return lying[player_id]
+    taken = {other.seat for other in room.seats} | set(lying.values())
+    free = [number for number in range(room.max_players) if number not in taken]
+    if not free:
+        raise RoomFull
+    return free[0]
 
 
 def leave(room: Room, player_id: int, now: datetime, reason: str = "left") -> None:
@@ -235,7 +248,9 @@ def leave(room: Room, player_id: int, now: datetime, reason: str = "left") -> No
     room.gone.append((player_id, reason))
     room.tell("player_left", username=seat.username, seat=seat.seat, reason=reason)
     if not room.seats:
-        if not room.in_play:
+        if room.in_play:
+            hurry_turn(room, now)
+        else:
             close(room, "empty")
         return
     if room.host_id == player_id:
