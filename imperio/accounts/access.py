@@ -81,11 +81,12 @@ class Auth(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A route's declared policy: the view function's `policy`."""
+    """A route's declared policy: the view function's `policy`. `media`: the type of an answer that is not JSON."""
 
     auth: Auth
     rate: Rate
     errors: tuple[type[AppError], ...] = ()
+    media: str | None = None
 
 
 class Access:
@@ -117,6 +118,8 @@ class Access:
         query: type[BaseModel] | None = None,
         answer: type[BaseModel] | None = None,
         status: int = 200,
+        also: Sequence[int] = (),
+        media: str | None = None,
         errors: Sequence[type[AppError]] = (),
         summary: str | None = None,
     ) -> Callable[[HANDLER], HANDLER]:
@@ -124,7 +127,8 @@ class Access:
 
         The handler gets keywords: `caller` (not with `PUBLIC`; may be None with `OPTIONAL`), `body` and `query` if
         their models are given, and the path's parts. It answers a dict, list or model (sent as JSON with `status`),
-        None (204), or a finished response. `rate` counts per player, or per address where nobody need be logged in.
+        None (204), or a finished response: then perhaps with a status of `also`, or of the type `media`.
+        `rate` counts per player, or per address where nobody need be logged in.
         """
 
         def declare(handler: HANDLER) -> HANDLER:
@@ -142,8 +146,8 @@ class Access:
                     values["caller"] = caller
                 return _respond(await handler(**values), status)
 
-            _describe(view, bp, handler, auth, body, query, answer, status, summary)
-            view.policy = Policy(auth, rate, tuple(errors))  # type: ignore[attr-defined]
+            _describe(view, bp, handler, auth, body, query, answer, (status, *also), summary)
+            view.policy = Policy(auth, rate, tuple(errors), media)  # type: ignore[attr-defined]
             bp.add_url_rule(path, handler.__name__, view, methods=[method])
             return handler
 
@@ -435,7 +439,7 @@ def _describe(
     body: type[BaseModel] | None,
     query: type[BaseModel] | None,
     answer: type[BaseModel] | None,
-    status: int,
+    statuses: Sequence[int],
     summary: str | None,
 ) -> None:
     """What `/openapi.json` says about the call; `accounts.openapi` adds the problems from its policy."""
@@ -448,7 +452,8 @@ def _describe(
     if query is not None:
         document_querystring(query)(view)
     if answer is not None:
-        document_response(answer, status)(view)
+        for status in statuses:
+            document_response(answer, status)(view)
     if auth is Auth.OPTIONAL:
         security_scheme([{}, {"bearer": []}, {"cookie": []}])(view)
     elif auth is not Auth.PUBLIC:

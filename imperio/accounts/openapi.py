@@ -20,6 +20,7 @@ from ..core.errors import (
 )
 from .access import Auth, CsrfFailed, Policy
 from .cookies import Cookies
+from .examples import example_of
 
 _PROBLEM: Final = {
     "type": "object",
@@ -72,6 +73,24 @@ _TOPIC_PARAMETER: Final = {
 }
 
 
+# Calls that may answer this error take the key; the wallet above us gives both their meaning.
+_REPEATABLE: Final = "idempotency_conflict"
+_KEY_PARAMETER: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key with the same body gets the first answer again, and nothing moves twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+    "example": "4f1c3b9e-spin-17",
+}
+_REPLAYED_HEADER: Final = {
+    "Idempotency-Replayed": {
+        "schema": {"type": "string", "enum": ["true"]},
+        "description": "Sent with the first answer given again.",
+    }
+}
+
+
 def security_schemes(cookies: Cookies) -> dict[str, SecuritySchemeInput]:
     """The two ways to be logged in, for `QuartSchema(security_schemes=…)`."""
     return {
@@ -87,7 +106,15 @@ class ApiDescription(OpenAPIProvider):
         whole = super().schema()
         whole["components"]["schemas"]["Problem"] = _PROBLEM
         whole["paths"].update(_LIVE)
+        for operations in whole["paths"].values():
+            for operation in operations.values():
+                _give_examples(operation, whole["components"]["schemas"])
         return whole
+
+    def build_request_body(self, model: Any, source: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        described, components = super().build_request_body(model, source)
+        described["required"] = any("required" in content["schema"] for content in described["content"].values())
+        return described, components
 
     def build_paths(self, rule: Rule) -> tuple[dict[str, Any], dict[str, Any]]:
         paths, components = super().build_paths(rule)
@@ -99,10 +126,18 @@ class ApiDescription(OpenAPIProvider):
                 responses = operation["responses"]
                 for success in responses.values():
                     success["description"] = success["description"] or "Done."
-                if not responses:
+                if policy.media:
+                    responses[200] = _text_response(policy.media)
+                elif not responses:
                     responses[204] = {"description": "Done; there is nothing to say."}
+                if any(error.code == _REPEATABLE for error in policy.errors):
+                    operation["parameters"] = [*operation["parameters"], _KEY_PARAMETER]
+                    for success in responses.values():
+                        success["headers"] = _REPLAYED_HEADER
                 for status, errors in sorted(_problems(policy, method, operation).items()):
-                    responses[status] = _problem_response(status, errors)
+                    problem = _problem_response(status, errors)
+                    problem["content"] |= responses.get(status, {}).get("content", {})
+                    responses[status] = problem
         return paths, components
 
 
@@ -125,6 +160,18 @@ def _problems(policy: Policy, method: str, operation: dict[str, Any]) -> dict[in
         if error not in known:
             known.append(error)
     return by_status
+
+
+def _text_response(media: str) -> dict[str, Any]:
+    return {"description": "Done.", "content": {media: {"schema": {"type": "string"}}}}
+
+
+def _give_examples(operation: dict[str, Any], components: dict[str, Any]) -> None:
+    """One to each JSON body that is sent or answered."""
+    for part in (operation.get("requestBody", {}), *operation["responses"].values()):
+        content = part.get("content", {}).get("application/json")
+        if content is not None:
+            content["example"] = example_of(content["schema"], components)
 
 
 def _problem_response(status: int, errors: list[type[AppError]]) -> dict[str, Any]:

@@ -26,14 +26,14 @@ def _whole(value: object) -> object:
     return value
 
 
-QueryInt = Annotated[int, BeforeValidator(_whole)]
-"""A whole number of a query string; pydantic alone would take `5.0` and ` 5 `, too."""
+IN_DIGITS: Final = BeforeValidator(_whole)
+"""For a whole number of a query string; pydantic alone would take `5.0` and ` 5 `, too."""
 
 
 class PageQuery(Query):
     """`?limit=` and `?cursor=` of every list."""
 
-    limit: Annotated[QueryInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), IN_DIGITS] = DEFAULT_LIMIT
     cursor: Annotated[str | None, Field(min_length=1, max_length=_MAX_CURSOR)] = None
 
 

@@ -25,6 +25,19 @@ _ROUND_EXAMPLE: dict[str, Any] = {
     "settled_at": "2026-11-23T12:00:00.000000Z",
 }
 
+_GAME_EXAMPLE: dict[str, Any] = {
+    "id": "slots",
+    "name": "Cherry Charm",
+    "rtp": 0.95703125,
+    "house_edge": 0.04296875,
+    "min_stake": 1,
+    "max_stake": 500,
+    "rules_url": "/rules#slots",
+    "paytable": [
+        {"combination": "three_cherries", "symbols": ["cherry", "cherry", "cherry"], "multiplier": 500, "ways": 8}
+    ],
+}
+
 
 class Fairness(BaseModel):
     server_seed_hash: str
@@ -79,7 +92,7 @@ class RoundList(BaseModel):
 class Game(BaseModel):
     """A game with its limits, odds (fractions) and its paytable or bets."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [_GAME_EXAMPLE]})
 
     id: str
     name: str
@@ -95,4 +108,8 @@ class Catalogue(BaseModel):
 
 
 class Verified(BaseModel):
+    """As in a round's outcome; of blackjack the whole shoe of 312 cards."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": _ROUND_EXAMPLE["outcome"]}]})
+
     outcome: dict[str, Any]

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from quart import Blueprint
 
 from ..accounts.access import Access, Auth, Caller
-from ..core.pagination import QueryInt
+from ..core.pagination import IN_DIGITS
 from ..core.rates import Rate
 from ..core.web import Query
 from .boards import MAX_ROWS, Metric, Timeframe
@@ -21,7 +21,7 @@ class OwnQuery(Query):
 
 
 class BoardQuery(OwnQuery):
-    limit: Annotated[QueryInt, Field(ge=1, le=MAX_ROWS)] = MAX_ROWS
+    limit: Annotated[int, Field(ge=1, le=MAX_ROWS), IN_DIGITS] = MAX_ROWS
 
 
 class RowView(BaseModel):

@@ -1,8 +1,9 @@
 """`/health…` and `/metrics`: for machines and the people who watch them."""
 
 import hmac
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from pydantic import BaseModel, ConfigDict
 from quart import Blueprint, Response, request
 
 from ..accounts.access import Access, Auth
@@ -18,6 +19,38 @@ _LOCAL: Final = frozenset({"127.0.0.1", "::1"})
 _FORWARDED: Final = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
 
 
+class Check(BaseModel):
+    """One thing that was asked, and how long it took."""
+
+    status: Literal["ok", "down"]
+    latency_ms: float
+
+
+class HealthView(BaseModel):
+    """`degraded`: play goes on, but something (Redis) is away. `down`: nothing works without the database."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "status": "ok",
+                    "checks": {
+                        "database": {"status": "ok", "latency_ms": 0.41},
+                        "redis": {"status": "ok", "latency_ms": 0.23},
+                    },
+                }
+            ]
+        }
+    )
+
+    status: Literal["ok", "degraded", "down"]
+    checks: dict[str, Check]
+
+
+class Alive(BaseModel):
+    status: Literal["ok"]
+
+
 def ops_routes(access: Access, settings: Settings, health: Health, metrics: Metrics) -> Blueprint:
     """Routes without the `/api` prefix."""
     bp = Blueprint("ops", __name__)
@@ -26,22 +59,22 @@ def ops_routes(access: Access, settings: Settings, health: Health, metrics: Metr
         found = await health.check()
         return json_response(found, 503 if found["status"] == "down" else 200)
 
-    @access.endpoint(bp, "GET", "/health", auth=Auth.PUBLIC, rate=PROBE)
+    @access.endpoint(bp, "GET", "/health", auth=Auth.PUBLIC, rate=PROBE, answer=HealthView, also=(503,))
     async def whole() -> Response:
         """Database and Redis with their latencies; 503 when the casino is down."""
         return await answer()
 
-    @access.endpoint(bp, "GET", "/health/ready", auth=Auth.PUBLIC, rate=PROBE)
+    @access.endpoint(bp, "GET", "/health/ready", auth=Auth.PUBLIC, rate=PROBE, answer=HealthView, also=(503,))
     async def ready() -> Response:
         """Whether this worker should get requests."""
         return await answer()
 
-    @access.endpoint(bp, "GET", "/health/live", auth=Auth.PUBLIC, rate=PROBE)
+    @access.endpoint(bp, "GET", "/health/live", auth=Auth.PUBLIC, rate=PROBE, answer=Alive)
     async def live() -> dict[str, Any]:
         """Whether the process runs at all; asks nobody else."""
         return {"status": "ok"}
 
-    @access.endpoint(bp, "GET", "/metrics", auth=Auth.PUBLIC, rate=PROBE)
+    @access.endpoint(bp, "GET", "/metrics", auth=Auth.PUBLIC, rate=PROBE, media="text/plain", errors=(NotFound,))
     async def exposition() -> Response:
         """Prometheus text. For this machine itself, or whoever carries IMPERIO_METRICS_TOKEN."""
         if not _may_read(settings):

@@ -7,7 +7,7 @@ from quart import Blueprint
 
 from ..accounts.access import Access, Auth, Caller
 from ..core.errors import NotFound
-from ..core.pagination import QueryInt
+from ..core.pagination import IN_DIGITS
 from ..core.rates import Rate
 from ..core.web import Query
 from . import schemas
@@ -17,7 +17,7 @@ READ: Final = Rate("statistics", count=20, period=1.0, burst=60)
 
 
 class HistoryQuery(Query):
-    days: Annotated[QueryInt, Field(ge=1, le=MAX_DAYS)] = 30
+    days: Annotated[int, Field(ge=1, le=MAX_DAYS), IN_DIGITS] = 30
 
 
 def statistics_api(access: Access, statistics: Statistics) -> Blueprint:
@@ -42,9 +42,7 @@ def statistics_api(access: Access, statistics: Statistics) -> Blueprint:
         """One's own figures in one game."""
         return await statistics.get_game_statistics(caller.player_id, game)
 
-    @access.endpoint(
-        bp, "GET", "/history", auth=Auth.PLAYER, rate=READ, query=HistoryQuery, answer=schemas.History
-    )
+    @access.endpoint(bp, "GET", "/history", auth=Auth.PLAYER, rate=READ, query=HistoryQuery, answer=schemas.History)
     async def get_history(caller: Caller, query: HistoryQuery) -> dict[str, Any]:
         """One's own last days, oldest first, today last."""
         days = await statistics.get_history(caller.player_id, query.days)

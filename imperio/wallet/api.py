@@ -102,15 +102,15 @@ def wallet_api(access: Access, wallet: Wallet) -> Blueprint:
         )
         return public_page("transactions", page, following)
 
-    @access.endpoint(
-        bp, "GET", "/transactions/recent", auth=Auth.PLAYER, rate=READ, answer=schemas.RecentTransactions
-    )
+    @access.endpoint(bp, "GET", "/transactions/recent", auth=Auth.PLAYER, rate=READ, answer=schemas.RecentTransactions)
     async def recent_transactions(caller: Caller) -> dict[str, Any]:
         """The last ten lines of one's own ledger."""
         page, _ = await wallet.list_transactions(caller.player_id, limit=10)
         return {"transactions": page}
 
-    @access.endpoint(bp, "GET", "/transactions.csv", auth=Auth.PLAYER, rate=EXPORT, query=LedgerFilter)
+    @access.endpoint(
+        bp, "GET", "/transactions.csv", auth=Auth.PLAYER, rate=EXPORT, query=LedgerFilter, media="text/csv"
+    )
     async def export_transactions(caller: Caller, query: LedgerFilter) -> Response:
         """One's own ledger as CSV, newest first, streamed."""
         lines = csv_chunks(wallet.stream_transactions(caller.player_id, **query.chosen()))

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from imperio.accounts.access import Auth, Policy
 from imperio.app import CasinoApp
@@ -67,6 +68,58 @@ async def test_the_description_is_openapi_3_1_and_complete(app: CasinoApp) -> No
         for method, operation in operations.items():
             assert operation.get("summary") or operation.get("description"), f"{method} {path} says nothing"
             assert any(str(status)[0] in "12" for status in operation["responses"]), f"{method} {path}"
+
+
+async def test_every_body_has_an_example_that_its_schema_allows(app: CasinoApp) -> None:
+    description = await (await app.test_client().get("/openapi.json")).get_json()
+    without, checked = [], 0
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            parts = {"request": operation.get("requestBody", {}), **operation["responses"]}
+            for name, part in parts.items():
+                content = part.get("content", {}).get("application/json")
+                if content is None:
+                    continue
+                schema = {**content["schema"], "components": description["components"]}
+                Draft202012Validator.check_schema(schema)
+                problems = [error.message for error in Draft202012Validator(schema).iter_errors(content["example"])]
+                assert problems == [], f"{method} {path} {name}"
+                checked += 1
+                if "text" in str(content["example"]).split("'"):
+                    without.append(f"{method} {path} {name}")
+    assert without == [], "a name that accounts/examples.py does not know"
+    assert checked > 60
+
+
+async def test_the_description_says_what_is_sent_and_answered(app: CasinoApp) -> None:
+    paths = (await (await app.test_client().get("/openapi.json")).get_json())["paths"]
+    spin = paths["/api/v1/games/slots/spins"]["post"]
+    assert spin["requestBody"]["required"] is True
+    assert paths["/api/v1/fairness/rotate"]["post"]["requestBody"]["required"] is False
+    takes_a_key = {
+        path
+        for path, operations in paths.items()
+        for operation in operations.values()
+        if "Idempotency-Key" in [parameter["name"] for parameter in operation.get("parameters", [])]
+    }
+    assert takes_a_key == {
+        "/api/v1/games/slots/spins",
+        "/api/v1/games/roulette/spins",
+        "/api/v1/games/blackjack/rounds",
+        "/api/v1/games/blackjack/rounds/{round_id}/actions",
+        "/api/v1/bonus/daily",
+        "/api/v1/bonus/refill",
+        "/api/v1/fairness/rotate",
+    }
+    assert "Idempotency-Replayed" in spin["responses"]["201"]["headers"]
+    assert set(paths["/api/v1/transactions.csv"]["get"]["responses"]["200"]["content"]) == {"text/csv"}
+    assert set(paths["/metrics"]["get"]["responses"]["200"]["content"]) == {"text/plain"}
+    for path in ("/health", "/health/ready"):
+        responses = paths[path]["get"]["responses"]
+        assert responses["200"]["content"]["application/json"]["schema"]["title"] == "HealthView"
+        assert {"application/json", "application/problem+json"} == set(responses["503"]["content"])
+    (limit,) = (found for found in paths["/api/v1/rounds"]["get"]["parameters"] if found["name"] == "limit")
+    assert (limit["schema"]["minimum"], limit["schema"]["maximum"]) == (1, 200)
 
 
 async def test_errors_link_to_their_words(app: CasinoApp) -> None:
