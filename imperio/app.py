@@ -73,7 +73,7 @@ from .ops.routes import ops_routes
 from .profiles.api import profiles_api
 from .profiles.pages import profiles_pages
 from .profiles.service import Profiles
-from .realtime.bus import Bus, MemoryBus
+from .realtime.bus import Bus, MemoryBus, Message
 from .realtime.connections import use_live_connections
 from .realtime.hub import Snapshot
 from .realtime.live import NO_LIMITS, Live, LiveLimits
@@ -135,7 +135,14 @@ class Casino:
             limits=LiveLimits() if settings.limits_on else NO_LIMITS,
         )
         self.metrics = Metrics(settings, self.live.stats)
-        self.relay = Relay(self.bus, self._stale_events, self._delete_events, self.lease("outbox"), self.live.stats)
+        self.relay = Relay(
+            self.bus,
+            self._stale_events,
+            self._delete_events,
+            self.lease("outbox"),
+            self.live.stats,
+            self._present_events,
+        )
         self.cache = Cache(settings.redis_url)
         self.metrics.watch_caches(self.cache.counts)
         self.leaderboards = Leaderboards(self.db, self.cache)
@@ -230,6 +237,9 @@ class Casino:
 
     async def _delete_events(self, ids: Sequence[str]) -> None:
         await self.db.delete_ids("outbox", ids)
+
+    async def _present_events(self, late: Sequence[Message]) -> list[Message]:
+        return await self.notifications.list_present_counts(late)
 
     def _tell_gone(self, room: str, username: str) -> None:
         tell_gone(self.bus, room, username)

@@ -1,6 +1,6 @@
 """Notifications: written by postings, so that the unread count in the books is exact; read by their owner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 from ..core.clock import rfc3339
@@ -9,6 +9,7 @@ from ..core.errors import NotFound
 from ..core.ids import is_id, new_id
 from ..core.jsonio import dumps_text, loads
 from ..core.pagination import decode_id, page_of
+from ..realtime.bus import Message as Event
 from ..wallet.posting import Ledgers, Posting, Reading
 from ..wallet.service import BonusKind
 
@@ -35,7 +36,7 @@ class NotificationNotFound(NotFound):
     title = "There is no such notification"
 
 
-def topic_of(player_id: int) -> str:
+def topic_of(player_id: int | str) -> str:
     """Where a player's own news is told."""
     return f"notifications:{player_id}"
 
@@ -127,6 +128,13 @@ class Notifications:
         if row is None:
             raise NotFound
         return int(row["unread"])
+
+    async def list_present_counts(self, late: Iterable[Event]) -> list[Event]:
+        """The counts as they are now for everybody among these events who is told one."""
+        topics = dict.fromkeys(event.topic for event in late if event.name == "unread_count")
+        players = ((topic, int(topic.removeprefix(topic_of("")))) for topic in topics)
+        counts = [(topic, await self.get_unread_count(player_id)) for topic, player_id in players]
+        return [Event(topic, "unread_count", {"unread_count": count}) for topic, count in counts]
 
     async def mark_read(self, player_id: int, notification_id: str) -> None:
         """Marks one as read; again does nothing. Raises `NotificationNotFound`, also for other people's."""

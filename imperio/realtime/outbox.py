@@ -38,6 +38,8 @@ FetchStale = Callable[[float, int], Awaitable[Sequence[tuple[str, str]]]]
 """Rows older than so many seconds, at most so many, oldest first: (id, events)."""
 Delete = Callable[[Sequence[str]], Awaitable[None]]
 """Delete the rows with these ids; those that are gone already do not matter."""
+Present = Callable[[Sequence[Message]], Awaitable[Sequence[Message]]]
+"""What of these messages is a state that newer ones may have told already, as it is now."""
 
 
 class Told(Protocol):
@@ -64,12 +66,24 @@ def decode_events(outbox_id: str, events: str) -> list[Message]:
 
 
 class Relay:
-    """Publishes committed events at once and deletes their rows lazily; one worker sweeps up what was left behind."""
+    """Publishes committed events at once and deletes their rows lazily; one worker sweeps up what was left behind.
 
-    def __init__(self, bus: Bus, fetch_stale: FetchStale, delete: Delete, lease: Lease, stats: LiveStats) -> None:
+    What is left behind is told late; `present` says what has to follow it, so that the last that is heard is true.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        fetch_stale: FetchStale,
+        delete: Delete,
+        lease: Lease,
+        stats: LiveStats,
+        present: Present | None = None,
+    ) -> None:
         self._bus = bus
         self._fetch_stale = fetch_stale
         self._delete = delete
+        self._present = present
         self._lease = lease
         self._stats = stats
         self._waiting: deque[list[Message]] = deque(maxlen=KEPT_ROWS)
@@ -168,7 +182,9 @@ class Relay:
         """Tell rows that were left behind; answers how many there were."""
         rows = await self._fetch_stale(STALE_SECONDS, SWEEP_ROWS)
         if rows:
-            await self._bus.publish([message for row_id, events in rows for message in decode_events(row_id, events)])
+            late = [message for row_id, events in rows for message in decode_events(row_id, events)]
+            present = () if self._present is None else await self._present(late)
+            await self._bus.publish([*late, *present])
             await self._delete([row_id for row_id, _ in rows])
             self._stats.outbox_retold += len(rows)
         return len(rows)

@@ -1,5 +1,6 @@
 """Two people in two browsers on two servers, and a page whose server goes away and comes back."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -96,6 +97,23 @@ async def test_two_browsers_on_two_servers_see_each_other_at_once(
             await expect(feed(page, "bob")).to_contain_text("1,000", timeout=SOON)
             await expect(page.locator(".board li").first).to_have_attribute("data-key", "bob", timeout=SOON)
             await expect(page.locator(".board li").nth(1)).to_have_attribute("data-key", "alice")
+
+        # What a server that died had not told yet is told late, after newer news: the page shows what is true.
+        count = await badge(her_page).text_content()
+        win = {"username": "carol", "amount": 777, "game": "slots", "round_id": "0" * 32, "at": "2026-01-01T00:00:00Z"}
+        late = [
+            [f"wallet:{alice.id}", "balance", {"balance": 5, "transaction_id": "0" * 32}],
+            [f"notifications:{alice.id}", "unread_count", {"unread_count": 77}],
+            ["big_wins", "big_win_announcement", win],
+        ]
+        await house.sql(
+            "INSERT INTO outbox (id, events, created_at) VALUES ($1, $2, now() - interval '1 minute')",
+            "0" * 32,
+            json.dumps(late),
+        )
+        await expect(feed(her_page, "carol")).to_contain_text("777", timeout=BACK)
+        await expect(her_page.locator("[data-balance-text]").first).to_have_text(f"{answer['balance']:,}", timeout=SOON)
+        await expect(badge(her_page)).to_have_text(str(count), timeout=SOON)
 
         await say(her_page, "Is <b>anybody</b> over there?")
         await expect(chat_line(his_page, "Is <b>anybody</b> over there?")).to_be_visible(timeout=SOON)

@@ -9,7 +9,7 @@ import pytest
 
 from imperio.realtime import outbox
 from imperio.realtime.bus import Bus, BusUnavailable, Event, MemoryBus, Message
-from imperio.realtime.outbox import Relay, decode_events, encode_events
+from imperio.realtime.outbox import Present, Relay, decode_events, encode_events
 from imperio.realtime.redis_bus import RedisBus
 from imperio.realtime.shared import MemoryLease
 from imperio.realtime.stats import LiveStats
@@ -67,8 +67,8 @@ async def told(bus: Bus) -> AsyncIterator[Log]:
     log.task.cancel()
 
 
-def make(bus: Bus, table: Table) -> Relay:
-    return Relay(bus, table.fetch_stale, table.delete, MemoryLease(), LiveStats())
+def make(bus: Bus, table: Table, present: Present | None = None) -> Relay:
+    return Relay(bus, table.fetch_stale, table.delete, MemoryLease(), LiveStats(), present)
 
 
 async def test_events_leave_at_once_in_order_and_rows_go_in_batches(bus: Bus, told: Log) -> None:
@@ -102,6 +102,25 @@ async def test_rows_left_behind_are_told_once_by_many(bus: Bus, told: Log, monke
     assert sorted(told.numbers) == [*range(25)]
     for relay in relays:
         await relay.stop()
+
+
+async def test_what_is_told_late_is_followed_by_what_is_true_now(
+    bus: Bus, told: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "SWEEP_SECONDS", 0.02)
+    table = Table()
+    table.commit("a", 1)
+    table.stale.add("a")
+
+    async def present(late: Sequence[Message]) -> list[Message]:
+        assert [message.data for message in late] == [{"number": 1}]
+        return [Message("big_wins", "tick", {"number": 2})]
+
+    relay = make(bus, table, present)
+    await relay.start()
+    await eventually(lambda: not table.rows)
+    await eventually(lambda: told.numbers == [1, 2])
+    await relay.stop()
 
 
 async def test_a_row_taken_over_twice_is_told_once(bus: Bus, told: Log) -> None:

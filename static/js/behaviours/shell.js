@@ -1,5 +1,6 @@
 // What the shell does on every page: live dot, balance, badge, toasts, times, drawer, offline band, forms.
 
+import { api } from "imperio/core/api.js";
 import { hearBalance } from "imperio/core/balance.js";
 import { ago, exactTime, localTime } from "imperio/core/format.js";
 import { live } from "imperio/core/live.js";
@@ -102,6 +103,20 @@ function forms() {
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 }
 
+// A balance is told once for each commit, and one whose server died late, after newer ones: then the wallet is asked.
+function money() {
+  if (!document.documentElement.dataset.player) return;
+  let newest = "";
+  live.on("balance", async ({ balance: amount, transaction_id: id }) => {
+    if (id >= newest) {
+      newest = id;
+      return hearBalance(amount);
+    }
+    const now = await api.get("/wallet").catch(() => null); // without an answer the balance stays as it was
+    if (now) hearBalance(now.balance);
+  });
+}
+
 export default function shell() {
   liveDot();
   unread();
@@ -110,5 +125,5 @@ export default function shell() {
   offline();
   drawer();
   forms();
-  if (document.documentElement.dataset.player) live.on("balance", ({ balance: amount }) => hearBalance(amount));
+  money();
 }
