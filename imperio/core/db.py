@@ -7,8 +7,8 @@ dicts; times (columns ending in `_at`) as aware datetimes, days (ending in `day`
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -23,6 +23,7 @@ from tortoise.transactions import in_transaction
 
 from .errors import Unavailable
 from .settings import Settings
+from .sqlite_writer import SqliteStatement, SqliteWriter
 
 Dialect = Literal["postgres", "sqlite"]
 Row = dict[str, Any]
@@ -33,6 +34,12 @@ STATEMENT_TIMEOUT: Final = 5.0
 # Deadlocks and serialization failures resolve themselves; five rounds of it mean something is really wrong.
 MAX_ATTEMPTS: Final = 5
 
+_SQLITE_PRAGMAS: Final[Mapping[str, Any]] = {
+    "journal_mode": "WAL",
+    "synchronous": "NORMAL",
+    "busy_timeout": 5000,
+    "foreign_keys": "ON",
+}
 # SQLite's compiled-in limit of parameters was 999 for most of its life.
 _SQLITE_PARAMETERS: Final = 500
 
@@ -141,10 +148,18 @@ class Batch:
         self.statements.append(statement)
 
 
+def _singles(batch: Batch) -> list[SqliteStatement]:
+    """The batch's statements one by one, the guard first, as SQLite takes them."""
+    return [
+        (_render_single(_shape(statement)), [_to_sqlite(value) for value in _parameters(statement)])
+        for statement in (batch.guard, *batch.statements)
+    ]
+
+
 class Connection:
     """Reads and writes on one connection: the pool's next free one, or a transaction's own."""
 
-    def __init__(self, client: BaseDBAsyncClient, dialect: Dialect) -> None:
+    def __init__(self, client: "BaseDBAsyncClient | _Pinned", dialect: Dialect) -> None:
         self._client = client
         self.dialect = dialect
 
@@ -198,9 +213,8 @@ class Connection:
             if rows[0]["matched"] != 1:
                 raise Conflict
             return
-        for index, statement in enumerate((batch.guard, *batch.statements)):
-            values = [_to_sqlite(value) for value in _parameters(statement)]
-            count, _ = await _bounded(self._client.execute_query(_render_single(_shape(statement)), values))
+        for index, (sql, parameters) in enumerate(_singles(batch)):
+            count, _ = await _bounded(self._client.execute_query(sql, parameters))
             if index == 0 and count != 1:
                 raise Conflict
 
@@ -216,6 +230,32 @@ class Connection:
         return "clock_timestamp()" if self.dialect == "postgres" else "strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')"
 
 
+class _Pinned:
+    """One connection of asyncpg's pool, with the calls and the errors of Tortoise's clients."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
+        self._connection = connection
+
+    async def execute_query_dict(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        with _tortoise_errors():
+            return [dict(record) for record in await self._connection.fetch(sql, *values)]
+
+    async def execute_query(self, sql: str, values: Sequence[Any]) -> tuple[int, Sequence[Row]]:
+        with _tortoise_errors():
+            status = await self._connection.execute(sql, *values)
+        return int(status.rpartition(" ")[2]), []
+
+
+@contextmanager
+def _tortoise_errors() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise IntegrityError(error) from error
+    except (asyncpg.SyntaxOrAccessError, asyncpg.DataError) as error:
+        raise OperationalError(error) from error
+
+
 class Database(Connection):
     """The one door to the database of this process."""
 
@@ -223,18 +263,48 @@ class Database(Connection):
         self.settings = settings
         self.model_modules = model_modules
         self.dialect = "postgres" if settings.dialect == "postgres" else "sqlite"
+        self._writer: SqliteWriter | None = None
 
     async def open(self) -> None:
         """Connects. Raises `Unavailable` when the server does not answer."""
         if self.dialect == "sqlite":
             self.settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
         # Tortoise keeps its state in a context variable that request tasks do not inherit (stack notes).
-        await Tortoise.init(config=tortoise_config(self.settings, self.model_modules), _enable_global_fallback=True)
-        self._client = Tortoise.get_connection("default")
+        config = tortoise_config(self.settings, self.model_modules)
+        await Tortoise.init(config=config, _enable_global_fallback=True)
+        self._client = self._tortoise = Tortoise.get_connection("default")
+        if self.dialect == "sqlite":
+            self._writer = SqliteWriter(self.settings.sqlite_path, _SQLITE_PRAGMAS)
         await self.fetch("SELECT 1 AS one")
 
     async def close(self) -> None:
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
         await Tortoise.close_connections()
+
+    async def write(self, batch: Batch) -> None:
+        """Writes the batch by itself, in one step on either engine. Raises `Conflict` as a transaction's does."""
+        if self._writer is None:
+            await super().write(batch)
+            return
+        # Taking turns with the other writers of this process costs less than finding the file locked.
+        async with _within_time(), self._tortoise.acquire_connection():
+            matched = await self._writer.write(_singles(batch))
+        if not matched:
+            raise Conflict
+
+    @asynccontextmanager
+    async def pinned(self) -> AsyncIterator[Connection]:
+        """One connection for statements that follow each other closely, without a transaction around them.
+
+        On PostgreSQL it is taken from the pool once instead of once a statement; on SQLite there is one anyway.
+        """
+        if self.dialect == "sqlite":
+            yield self
+            return
+        async with _within_time(), self._tortoise.acquire_connection() as connection:
+            yield Connection(_Pinned(connection), self.dialect)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -261,13 +331,20 @@ LOST: Final = (
 _TRANSIENT: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 
 
-async def _bounded(work: Awaitable[_T]) -> _T:
-    """The work's result, or `Unavailable` when the database is gone or does not answer in time."""
+@asynccontextmanager
+async def _within_time() -> AsyncIterator[None]:
+    """`Unavailable` when the database is gone or does not answer in time."""
     try:
         async with asyncio.timeout(STATEMENT_TIMEOUT):
-            return await work
+            yield
     except (TimeoutError, *LOST) as error:
         raise Unavailable from error
+
+
+async def _bounded(work: Awaitable[_T]) -> _T:
+    """The work's result, or `Unavailable` when the database is gone or does not answer in time."""
+    async with _within_time():
+        return await work
 
 
 def is_transient(error: BaseException) -> bool:
@@ -321,13 +398,7 @@ def _connection(settings: Settings) -> dict[str, Any]:
     if settings.dialect == "sqlite":
         return {
             "engine": "tortoise.backends.sqlite",
-            "credentials": {
-                "file_path": str(settings.sqlite_path),
-                "journal_mode": "WAL",
-                "synchronous": "NORMAL",
-                "busy_timeout": 5000,
-                "foreign_keys": "ON",
-            },
+            "credentials": {"file_path": str(settings.sqlite_path), **_SQLITE_PRAGMAS},
         }
     url = urlsplit(settings.database_url)
     query = parse_qs(url.query)

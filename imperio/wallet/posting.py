@@ -318,13 +318,10 @@ class Ledgers:
     async def _optimistic(
         self, sql: str, values: dict[str, Any], build: Build, status: int, idempotency: Idempotency | None
     ) -> "_Outcome":
-        outcome = _decide(await self._db.fetch_one(sql, **values), build, status, idempotency)
-        if outcome.batch is not None:
-            if self._db.dialect == "postgres":
-                await self._db.write(outcome.batch)
-            else:
-                async with self._db.transaction() as connection:
-                    await connection.write(outcome.batch)
+        async with self._db.pinned() as connection:
+            outcome = _decide(await connection.fetch_one(sql, **values), build, status, idempotency)
+            if outcome.batch is not None:
+                await connection.write(outcome.batch)
         return outcome
 
     async def _locked(
