@@ -26,12 +26,14 @@ from tests.support.browser import ARGUMENTS, find_chromium, watch
 from tests.support.players import Player, sign_up
 from tests.support.postgres import Postgres, PostgresProcess, migrate, running_postgres
 from tests.support.redis import RedisProcess, running_redis
+from tests.support.routing import share_url_builders
 from tests.support.server import Server
 
 
 def pytest_configure() -> None:
     """A run that is told to end (a time limit, say) ends as with Ctrl-C, and takes its servers with it."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    share_url_builders()
 
 
 @pytest.fixture(scope="session", autouse=True)
