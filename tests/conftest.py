@@ -14,6 +14,7 @@ from pathlib import Path
 
 import playwright
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from playwright.async_api import Browser, Page, async_playwright
 from quart.typing import TestClientProtocol
 from tortoise.backends.base.executor import EXECUTOR_CACHE
@@ -148,14 +149,23 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return load_settings(database_url=database_url, data_dir=tmp_path, rate_limits="off")
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once a run, not once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-async def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[CasinoApp]:
+async def app(
+    settings: Settings, compiled_templates: FileSystemBytecodeCache, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[CasinoApp]:
     """The application, started; closed before the next one opens. Passwords are hashed cheaply.
 
     The real cost is a third of a test's time; tests of passwords and of `server` pay it.
     """
     monkeypatch.setattr("imperio.app.Passwords", partial(Passwords, memory_kib=64, passes=1))
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = compiled_templates
     async with made.test_app():
         yield made
 
