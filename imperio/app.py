@@ -78,9 +78,10 @@ from .realtime.connections import use_live_connections
 from .realtime.hub import Snapshot
 from .realtime.live import NO_LIMITS, Live, LiveLimits
 from .realtime.outbox import Relay
+from .realtime.places import Places, RedisPlaces
 from .realtime.redis_bus import RedisBus
 from .realtime.redis_client import connect
-from .realtime.sessions import Identity
+from .realtime.sessions import PER_PLAYER, Identity
 from .realtime.shared import Lease, MemoryLease, MemoryPresence, Presence, RedisLease, RedisPresence
 from .realtime.sse import events_blueprint
 from .realtime.ws import channel_blueprint
@@ -133,6 +134,8 @@ class Casino:
             auth_cookies=frozenset({Cookies.named(secure=settings.secure).access}),
             own_origins=frozenset({settings.public_url}) if settings.public_url else frozenset(),
             limits=LiveLimits() if settings.limits_on else NO_LIMITS,
+            stream_places=_places(settings, "streams"),
+            socket_places=_places(settings, "sockets"),
         )
         self.metrics = Metrics(settings, self.live.stats)
         self.relay = Relay(
@@ -392,6 +395,12 @@ def _limiter(settings: Settings) -> Limiter:
     if not settings.redis_url:
         return MemoryLimiter(settings.rate_factor)
     return RedisLimiter(connect(settings.redis_url, connections=16, timeout=0.5), settings.rate_factor)
+
+
+def _places(settings: Settings, kind: str) -> Places | None:
+    if not settings.redis_url or not settings.limits_on:
+        return None
+    return RedisPlaces(settings.redis_url, kind, PER_PLAYER)
 
 
 def _register_templates(app: Quart, casino: Casino, assets: Assets) -> None:

@@ -7,14 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .bus import Bus
+from ..core.jsonio import loads
+from .bus import Bus, Event, Message
 from .hub import Hub
+from .places import Places
 from .ring import Ring
 from .sessions import PER_PLAYER, Identity, Sessions, StillValid
 from .stats import LiveStats
 
 END_SECONDS = 4.0  # contract: everything has stopped ten seconds after SIGTERM; streams are the first to go
 ENDS_AT_ONCE = 200
+PLACES_TOPIC = "_places"
 
 Identify = Callable[[], Awaitable[Identity | None]]
 """Who sends the current request or opens the current socket (by cookie or bearer token); None for nobody."""
@@ -83,6 +86,7 @@ class Live:
 
     `own_origins` are the site's own origins besides the one a request names as its host
     (`https://casino.example`), for sites behind a proxy. `auth_cookies` are the names of the cookies that log in.
+    With `stream_places` and `socket_places` a player's limit holds over all workers together.
     """
 
     bus: Bus
@@ -94,6 +98,8 @@ class Live:
     limits: LiveLimits = field(default_factory=LiveLimits)
     direct: bool = True
     ring: Ring | None = None
+    stream_places: Places | None = None
+    socket_places: Places | None = None
     stats: LiveStats = field(default_factory=LiveStats)
     hub: Hub = field(init=False)
     streams: Sessions = field(init=False)
@@ -104,8 +110,10 @@ class Live:
 
     def __post_init__(self) -> None:
         self.hub = Hub(self.bus, self.stats, ring=self.ring, direct=self.direct)
-        self.streams = Sessions(self.still_valid, per_player=self.limits.per_player)
-        self.sockets = Sessions(self.still_valid, per_player=self.limits.per_player)
+        most, valid, too_many = self.limits.per_player, self.still_valid, self._tell_too_many
+        self.streams = Sessions(valid, per_player=most, places=self.stream_places, too_many=too_many)
+        self.sockets = Sessions(valid, per_player=most, places=self.socket_places, too_many=too_many)
+        self.hub.listen(PLACES_TOPIC, self._hear_too_many)
 
     async def start(self) -> None:
         """Begin to follow the log and to watch the sessions. Neither needs the bus to be reachable yet."""
@@ -147,6 +155,14 @@ class Live:
         """End at once what belongs to these sessions on this worker."""
         self.streams.revoke(session_ids)
         self.sockets.revoke(session_ids)
+
+    def _tell_too_many(self, places: list[str]) -> None:
+        self.bus.offer(Message(PLACES_TOPIC, "too_many", {"places": places}))
+
+    def _hear_too_many(self, event: Event) -> None:
+        places = frozenset(loads(event.data)["places"])
+        self.streams.send_away(places)
+        self.sockets.send_away(places)
 
 
 def retry_line(low: float, high: float) -> bytes:

@@ -20,6 +20,7 @@ from imperio.realtime.bus import Bus
 from imperio.realtime.connections import use_live_connections
 from imperio.realtime.direct import tune_socket
 from imperio.realtime.live import Live, LiveLimits
+from imperio.realtime.places import Places
 from imperio.realtime.ring import Ring
 from imperio.realtime.sse import events_blueprint
 
@@ -82,6 +83,8 @@ class Server:
     ring: Ring | None = None
     set_up: Callable[[Quart, Live], None] | None = None
     accounts: Accounts = field(default_factory=Accounts)
+    stream_places: Places | None = None
+    socket_places: Places | None = None
 
     async def start(self) -> None:
         self.live = Live(
@@ -93,6 +96,8 @@ class Server:
             limits=self.limits,
             direct=self.direct,
             ring=self.ring,
+            stream_places=self.stream_places,
+            socket_places=self.socket_places,
         )
         self.app = Quart("live-test")
         use_live_connections(self.app)
