@@ -9,8 +9,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIN_SECRET_LENGTH: Final = 32  # 256 bits of hex at the least, the size of the HMAC's key
-# No random key holds such a word; what was copied from a page as it stood does.
-EXAMPLE_WORDS: Final = ("change-me", "change_me", "changeme", "change-this", "example")
+# No random key holds such a word or row; what was copied from a page as it stood, or typed, does.
+EXAMPLE_WORDS: Final = (
+    *("change-me", "change_me", "changeme", "change-this", "change_this", "changethis", "example", "placeholder"),
+    *("secret", "password", "insecure", "development", "0123456", "1234567", "abcdefg"),
+)
 _REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -22,7 +25,7 @@ class BadSettings(Exception):
 class Settings(BaseSettings):
     """Everything that can be set from outside. Times are in seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="IMPERIO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="IMPERIO_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(5011, ge=0, le=65535, description="Port to listen on.")
@@ -86,10 +89,9 @@ class Settings(BaseSettings):
         secret = self.secret_key.get_secret_value()
         if not secret:
             raise ValueError("IMPERIO_SECRET_KEY is missing; make one with: openssl rand -hex 32")
-        if len(secret) < MIN_SECRET_LENGTH:
-            raise ValueError(f"IMPERIO_SECRET_KEY is too short; at least {MIN_SECRET_LENGTH} characters")
-        if any(word in secret.lower() for word in EXAMPLE_WORDS) or len(set(secret)) < 8:
-            raise ValueError("IMPERIO_SECRET_KEY is an example or has a pattern; make one with: openssl rand -hex 32")
+        _check_secret("IMPERIO_SECRET_KEY", secret)
+        for former in self.old_secret_keys:
+            _check_secret("IMPERIO_OLD_SECRET_KEYS", former)  # a token signed with it is taken like any other
         if self.debug:
             raise ValueError("IMPERIO_DEBUG must be off in production")
         if self.rate_limits == "off":
@@ -130,6 +132,15 @@ def load_settings(**overrides: object) -> Settings:
             message = problem["msg"].removeprefix("Value error, ")
             lines.append(message if message.startswith("IMPERIO_") else f"{name}: {message}")
         raise BadSettings("; ".join(lines)) from None
+
+
+def _check_secret(name: str, secret: str) -> None:
+    """Raises `ValueError` for a secret that somebody could guess."""
+    if len(secret) < MIN_SECRET_LENGTH:
+        raise ValueError(f"{name} is too short; at least {MIN_SECRET_LENGTH} characters")
+    repeats = secret in (secret + secret)[1:-1]
+    if repeats or any(word in secret.lower() for word in EXAMPLE_WORDS) or len(set(secret)) < 8:
+        raise ValueError(f"{name} is an example or has a pattern; make one with: openssl rand -hex 32")
 
 
 def _check_port(name: str, url: str) -> None:
