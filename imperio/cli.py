@@ -5,6 +5,7 @@ import asyncio
 import getpass
 import json
 import os
+import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
@@ -85,10 +86,12 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify-round", help="recompute a round from its seeds")
     verify.add_argument("game", choices=("slots", "roulette", "blackjack"))
-    verify.add_argument("server_seed")
-    verify.add_argument("client_seed")
-    verify.add_argument("nonce", type=int)
-    verify.add_argument("--hash", dest="server_seed_hash", help="the hash shown before the round; exit 1 if it differs")
+    verify.add_argument("server_seed", type=_seed, help="64 characters, 0 to 9 and a to f")
+    verify.add_argument("client_seed", type=_text(64, keep=True), help="1 to 64 characters")
+    verify.add_argument("nonce", type=_nonce, help="a whole number, 0 or more")
+    verify.add_argument(
+        "--hash", type=str.lower, dest="server_seed_hash", help="the hash shown before the round; exit 1 if it differs"
+    )
     verify.set_defaults(run=_verify_round)
     return parser
 
@@ -168,16 +171,28 @@ def _reconcile(options: argparse.Namespace) -> int:
     return 1 if report.findings else 0
 
 
-def _text(longest: int) -> Callable[[str], str]:
-    """An argument of 1 to `longest` characters."""
+def _text(longest: int, *, keep: bool = False) -> Callable[[str], str]:
+    """An argument of 1 to `longest` characters; with `keep` the spaces around it belong to it."""
 
     def text(given: str) -> str:
-        stripped = given.strip()
-        if not 1 <= len(stripped) <= longest:
+        taken = given if keep else given.strip()
+        if not 1 <= len(taken) <= longest:
             raise argparse.ArgumentTypeError(f"1 to {longest} characters, please")
-        return stripped
+        return taken
 
     return text
+
+
+def _seed(given: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", given):
+        raise argparse.ArgumentTypeError("64 characters, 0 to 9 and a to f, please")
+    return given
+
+
+def _nonce(given: str) -> int:
+    if not re.fullmatch("[0-9]{1,16}", given):
+        raise argparse.ArgumentTypeError("a whole number, 0 or more, please")
+    return int(given)
 
 
 def _announce(options: argparse.Namespace) -> int:
