@@ -38,6 +38,7 @@ from .core.errors import NotAuthenticated, NotFound
 from .core.paths import STATIC, TEMPLATES
 from .core.rates import Limiter, MemoryLimiter, NoLimiter, RedisLimiter
 from .core.settings import Settings
+from .core.translation import catalogue, find_script_texts
 from .core.web import MAX_BODY, csp_nonce, register_errors, register_headers
 from .fairness.api import fairness_api
 from .fairness.pages import fairness_pages
@@ -408,7 +409,8 @@ def _register_templates(app: Quart, casino: Casino, assets: Assets) -> None:
     env.add_extension("jinja2.ext.i18n")
     translations = gettext.NullTranslations()
     env.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(asset=assets.url, import_map=assets.import_map, csp_nonce=csp_nonce)
+    script_texts = catalogue(find_script_texts(STATIC / "js"), translations)
+    env.globals.update(asset=assets.url, import_map=assets.import_map, csp_nonce=csp_nonce, script_texts=script_texts)
     env.filters.update(coins=texts.coins, signed=texts.signed, ago=texts.ago, pct=texts.pct)
 
     @app.context_processor

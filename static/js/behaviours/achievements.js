@@ -2,6 +2,7 @@
 
 import { api } from "imperio/core/api.js";
 import { coins, el, when } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { live } from "imperio/core/live.js";
 
 const PAUSE = 1000; // at most one look at the house per second, however fast the rounds are
@@ -11,7 +12,7 @@ export default function achievements(list) {
 
   function unlock(item, at) {
     item.dataset.unlocked = "";
-    item.querySelector(".honour__foot").replaceChildren(el("span", { class: "tag tag--gold" }, "Unlocked"), when(at));
+    item.querySelector(".honour__foot").replaceChildren(el("span", { class: "tag tag--gold" }, _("Unlocked")), when(at));
   }
 
   function show(progress) {
@@ -26,7 +27,7 @@ export default function achievements(list) {
       item.querySelector("progress").value = value;
       item.querySelector(".num:last-child").textContent = `${coins(current)} / ${coins(target)}`;
     }
-    words.textContent = `${progress.filter((one) => one.unlocked).length} of ${progress.length} are yours.`;
+    words.textContent = _("%(done)s of %(all)s are yours.", { done: progress.filter((one) => one.unlocked).length, all: progress.length });
   }
 
   let due = false;

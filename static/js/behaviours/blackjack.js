@@ -5,6 +5,7 @@ import { announce } from "imperio/core/announce.js";
 import { balance, setBalance, settle } from "imperio/core/balance.js";
 import { celebrate } from "imperio/core/celebrate.js";
 import { coins, el, icon, signed } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { play as sound } from "imperio/core/sound.js";
 import { begin } from "imperio/core/stage.js";
 import { createCoach } from "imperio/blackjack/coach.js";
@@ -76,8 +77,8 @@ export default function blackjack(root) {
     if (isOpen()) line.append(question(round));
     else if (round) {
       line.className = round.net > 0 ? "gold" : "";
-      line.append(el("strong", {}, brought(round)), " ", el("a", { href: `/rounds/${round.id}` }, "Look and verify"));
-    } else line.append(el("span", { class: "soft" }, "Place your stake and deal."));
+      line.append(el("strong", {}, brought(round)), " ", el("a", { href: `/rounds/${round.id}` }, _("Look and verify")));
+    } else line.append(el("span", { class: "soft" }, _("Place your stake and deal.")));
     says.replaceChildren(line);
   }
 
@@ -107,15 +108,15 @@ export default function blackjack(root) {
   function trouble(error, request) {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === "not_authenticated") {
-      tellTrouble("You have been logged out. Your hand waits for you.", el("a", { href: "/login?next=/blackjack" }, "Log in"));
+      tellTrouble(_("You have been logged out. Your hand waits for you."), el("a", { href: "/login?next=/blackjack" }, _("Log in")));
     } else if (error.code === "insufficient_funds") {
-      tellTrouble(error.detail, el("a", { href: "/wallet" }, "Your wallet"));
+      tellTrouble(error.detail, el("a", { href: "/wallet" }, _("Your wallet")));
     } else if (error.code === "csrf_failed") {
-      tellTrouble("This page is out of date. Nothing was lost.", el("a", { href: "/blackjack" }, "Load it again"));
+      tellTrouble(_("This page is out of date. Nothing was lost."), el("a", { href: "/blackjack" }, _("Load it again")));
     } else if (AGAIN.has(error.code) || error.status >= 500) {
-      const again = el("button", { type: "button", class: "btn" }, "Try again");
+      const again = el("button", { type: "button", class: "btn" }, _("Try again"));
       again.addEventListener("click", () => send(request));
-      tellTrouble(`${error.detail} Trying again counts once, even if the house has heard you already.`, again);
+      tellTrouble(`${error.detail} ${_("Trying again counts once, even if the house has heard you already.")}`, again);
     } else tellTrouble(error.detail);
   }
 
@@ -158,13 +159,13 @@ export default function blackjack(root) {
     settle({ balance: after, net: round.net });
     announce(result(round));
     addRecent();
-    const title = round.outcome.hands.some(({ status }) => status === "natural") ? "Blackjack" : "A big win";
+    const title = round.outcome.hands.some(({ status }) => status === "natural") ? _("Blackjack") : _("A big win");
     celebrate({ stake: round.stake, payout: round.payout, anchor: felt.hands, title });
   }
 
   function addRecent() {
     const list = find("recent");
-    const label = `Round with a net of ${signed(round.net)} coins: look at it again`;
+    const label = _("Round with a net of %(net)s coins: look at it again", { net: signed(round.net) });
     const link = el("a", { class: round.net > 0 ? "tag tag--gold" : "tag", href: `/rounds/${round.id}`, "aria-label": label }, signed(round.net));
     list.prepend(el("li", {}, link));
     while (list.children.length > RECENT) list.lastElementChild.remove();
@@ -177,9 +178,9 @@ export default function blackjack(root) {
     try {
       const { round: found } = await api.get(`${DEAL}/current`);
       adopt(found);
-      announce(`This is how your hand stands. ${situation(found)}`);
+      announce(`${_("This is how your hand stands.")} ${situation(found)}`);
     } catch (error) {
-      if (error.code !== "round_not_found") return tellTrouble(error.detail, el("a", { href: "/blackjack" }, "Load the page again"));
+      if (error.code !== "round_not_found") return tellTrouble(error.detail, el("a", { href: "/blackjack" }, _("Load the page again")));
       const settled = before?.status === "open" ? await api.get(`/rounds/${before.id}`) : { round: null };
       adopt(settled.round);
       if (settled.round) announce(result(settled.round));
@@ -204,7 +205,7 @@ export default function blackjack(root) {
     const stake = Number(stakeInput.value);
     if (!Number.isInteger(stake) || stake < limits.min || stake > limits.max) {
       stakeInput.focus();
-      return tellTrouble(`A stake is ${coins(limits.min)} to ${coins(limits.max)} coins.`);
+      return tellTrouble(_("A stake is %(min)s to %(max)s coins.", { min: coins(limits.min), max: coins(limits.max) }));
     }
     lastStake = stake;
     send({ path: DEAL, body: { stake }, key: newKey() });

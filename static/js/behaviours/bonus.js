@@ -4,6 +4,7 @@ import { api } from "imperio/core/api.js";
 import { announce } from "imperio/core/announce.js";
 import { setBalance } from "imperio/core/balance.js";
 import { coins, el, icon, localTime } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { play } from "imperio/core/sound.js";
 import { toastError } from "imperio/core/toast.js";
 
@@ -22,11 +23,12 @@ export default function bonus(section) {
         mark.dataset.state = "claimed";
         mark.querySelector(".bonus__mark").replaceChildren(icon("check"));
       }
-      button.textContent = "Taken";
+      button.textContent = _("Taken");
       button.classList.remove("btn--gold");
+      const words = _("%(amount)s coins are yours. The next are ready from", { amount: coins(taken.amount) });
       const next = el("time", { datetime: taken.next_at, "data-local-time": true }, localTime(taken.next_at));
-      section.querySelector("[data-bonus-text]").replaceChildren(`${coins(taken.amount)} coins are yours. The next are ready from `, next, ".");
-      announce(`Daily bonus: ${coins(taken.amount)} coins`);
+      section.querySelector("[data-bonus-text]").replaceChildren(words, " ", next, ".");
+      announce(_("Daily bonus: %(amount)s coins", { amount: coins(taken.amount) }));
     } catch (error) {
       button.disabled = error.code === "already_claimed";
       toastError(error);

@@ -3,6 +3,7 @@
 import { api } from "imperio/core/api.js";
 import { confirm } from "imperio/core/dialog.js";
 import { el, exactTime, icon } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { connect } from "imperio/core/socket.js";
 import { toast, toastError } from "imperio/core/toast.js";
 
@@ -23,15 +24,16 @@ export default function chat(section) {
     state.hidden = !text;
   };
   const showMembers = () => {
-    count.textContent = members.size ? `${members.size} here` : "";
+    count.textContent = members.size ? _("%(count)s here", { count: members.size }) : "";
     count.title = [...members].sort().join(", ");
   };
 
   async function report(message) {
-    if (!(await confirm("Report this message?", `The house looks at what ${message.username} wrote.`, "Report", "danger"))) return;
+    const about = _("The house looks at what %(name)s wrote.", { name: message.username });
+    if (!(await confirm(_("Report this message?"), about, _("Report"), "danger"))) return;
     try {
       await api.post(`/chat/messages/${encodeURIComponent(message.id)}/report`, {});
-      toast("Thank you. The house will look at it.", { kind: "good" });
+      toast(_("Thank you. The house will look at it."), { kind: "good" });
     } catch (error) {
       toastError(error);
     }
@@ -42,7 +44,8 @@ export default function chat(section) {
     const item = el("li", { "data-key": message.id, title: exactTime(message.at) },
       el("span", { class: mine ? "chat__name chat__mine" : "chat__name" }, message.username), message.message);
     if (me && !mine) {
-      const button = el("button", { type: "button", class: "chat__report", "aria-label": `Report the message of ${message.username}` }, icon("flag"));
+      const label = _("Report the message of %(name)s", { name: message.username });
+      const button = el("button", { type: "button", class: "chat__report", "aria-label": label }, icon("flag"));
       button.addEventListener("click", () => report(message));
       item.append(button);
     }
@@ -62,18 +65,18 @@ export default function chat(section) {
     const here = (fn) => (data) => data.room === room && fn(data);
     socket.onState(async (now) => {
       for (const control of form?.elements ?? []) control.disabled = now !== "open";
-      if (now !== "open") return say(now === "away" ? "The chat is away. It comes back by itself." : "Connecting …");
+      if (now !== "open") return say(now === "away" ? _("The chat is away. It comes back by itself.") : _("Connecting …"));
       try {
         const { data } = await socket.request("join_chat", { room });
         keepEnd(() => list.replaceChildren(...data.recent_messages.map(line)));
         log.scrollTop = log.scrollHeight;
-        if (!data.recent_messages.length) list.append(el("li", { class: "chat__event" }, "Nobody has said anything yet. Good evening?"));
+        if (!data.recent_messages.length) list.append(el("li", { class: "chat__event" }, _("Nobody has said anything yet. Good evening?")));
         members.clear();
         data.members.forEach((name) => members.add(name.username ?? name));
         showMembers();
         say("");
       } catch (error) {
-        say(error.code === "not_authenticated" ? "Log in to read along." : error.detail);
+        say(error.code === "not_authenticated" ? _("Log in to read along.") : error.detail);
       }
     });
     socket.on("chat_message", here((message) => keepEnd(() => {
@@ -82,7 +85,7 @@ export default function chat(section) {
     })));
     socket.on("message_removed", here(({ id }) => {
       const item = list.querySelector(`[data-key="${CSS.escape(id)}"]`);
-      item?.replaceChildren(el("span", { class: "chat__event" }, "Removed by the house."));
+      item?.replaceChildren(el("span", { class: "chat__event" }, _("Removed by the house.")));
     }));
     socket.on("user_joined_chat", here(({ username }) => members.add(username) && showMembers()));
     socket.on("user_left_chat", here(({ username }) => {
@@ -99,7 +102,7 @@ export default function chat(section) {
         await socket.request("send_chat_message", { room, message });
       } catch (error) {
         input.value ||= message;
-        say(error.code === "rate_limited" ? "A little slower, please." : error.detail);
+        say(error.code === "rate_limited" ? _("A little slower, please.") : error.detail);
         setTimeout(() => say(""), 4000);
       }
     });

@@ -1,6 +1,7 @@
 // Open tables as they open, fill and close.
 
 import { el, gameName, icon } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { live } from "imperio/core/live.js";
 
 const ICONS = { slots: "cherries", roulette: "wheel", blackjack: "spade" };
@@ -8,8 +9,9 @@ const MOST = 5;
 
 function item(room) {
   const waiting = room.status === "waiting";
-  const name = el("span", { class: "grow" }, el("strong", {}, gameName(room.game_type)), " ", el("span", { class: "faint" }, `hosted by ${room.host}`));
-  const state = el("span", { class: waiting ? "tag tag--good" : "tag" }, waiting ? "Seats free" : "Playing");
+  const host = el("span", { class: "faint" }, _("hosted by %(name)s", { name: room.host }));
+  const name = el("span", { class: "grow" }, el("strong", {}, gameName(room.game_type)), " ", host);
+  const state = el("span", { class: waiting ? "tag tag--good" : "tag" }, waiting ? _("Seats free") : _("Playing"));
   const link = el("a", { class: "room", href: `/tables/${encodeURIComponent(room.id)}` },
     icon(ICONS[room.game_type] ?? "table"), name, el("span", { class: "num" }, `${room.players.length} / ${room.max_players}`), state);
   return el("li", { "data-key": room.id }, link);

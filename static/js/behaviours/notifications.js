@@ -2,15 +2,16 @@
 
 import { api } from "imperio/core/api.js";
 import { el, icon, when } from "imperio/core/format.js";
+import { _, ngettext } from "imperio/core/i18n.js";
 import { live } from "imperio/core/live.js";
 import { toastError } from "imperio/core/toast.js";
 
 const ICONS = { achievement_unlocked: "laurel", big_win: "crown", daily_bonus: "gift", promo: "star" };
 
 function item(note) {
-  const read = el("button", { class: "btn btn--icon", "aria-label": `Mark “${note.title}” as read` }, icon("check"));
+  const read = el("button", { class: "btn btn--icon", "aria-label": _("Mark “%(title)s” as read", { title: note.title }) }, icon("check"));
   const text = el("div", { class: "grow" },
-    el("h2", {}, el("span", { class: "sr-only" }, "New: "), note.title), el("p", { class: "soft" }, note.message), el("p", { class: "faint" }, when(note.created_at)));
+    el("h2", {}, el("span", { class: "sr-only" }, _("New:"), " "), note.title), el("p", { class: "soft" }, note.message), el("p", { class: "faint" }, when(note.created_at)));
   const form = el("form", { method: "post", action: `/notifications/${encodeURIComponent(note.id)}/read` }, read);
   return el("li", { class: "note", "data-key": note.id, "data-new": true }, icon(ICONS[note.type] ?? "bell"), text, form);
 }
@@ -45,7 +46,7 @@ export default function notifications(list) {
   document.addEventListener("imperio:notification", ({ detail: note }) => put(note));
   live.on("resync", () => catchUp().catch(() => {}));
   live.on("unread_count", ({ unread_count: count }) => {
-    words.textContent = count ? `${count} ${count === 1 ? "is" : "are"} new.` : "You have seen everything.";
+    words.textContent = count ? ngettext("%(num)s is new.", "%(num)s are new.", count) : _("You have seen everything.");
     readAll.hidden = count === 0;
     const fresh = list.querySelectorAll("[data-new]");
     if (count === 0) fresh.forEach(markRead);

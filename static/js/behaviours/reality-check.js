@@ -2,6 +2,7 @@
 
 import { ask } from "imperio/core/dialog.js";
 import { clock, el } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { whenFree } from "imperio/core/stage.js";
 
 const KEY = "imperio:reality-check";
@@ -24,13 +25,13 @@ export default function realityCheck(node) {
     whenFree(async () => {
       const net = document.querySelector("[data-net-position]")?.textContent ?? "0";
       const body = el("dl", { class: "keys" },
-        el("dt", {}, "You have been here for"), el("dd", { class: "num" }, clock((Date.now() - started) / 1000)),
-        el("dt", {}, "Net position"), el("dd", { class: "num" }, `${net} coins`));
+        el("dt", {}, _("You have been here for")), el("dd", { class: "num" }, clock((Date.now() - started) / 1000)),
+        el("dt", {}, _("Net position")), el("dd", { class: "num" }, _("%(amount)s coins", { amount: net })));
       const choice = await ask({
-        title: "A moment to look up",
+        title: _("A moment to look up"),
         body,
         dismissable: false,
-        actions: [{ label: "Take a break", value: "break" }, { label: "Stay", value: "stay", kind: "gold" }],
+        actions: [{ label: _("Take a break"), value: "break" }, { label: _("Stay"), value: "stay", kind: "gold" }],
       });
       localStorage.setItem(KEY, `${node.dataset.started}|${Date.now()}`);
       asking = false;

@@ -4,29 +4,29 @@ import { announce } from "imperio/core/announce.js";
 import { settle } from "imperio/core/balance.js";
 import { celebrate } from "imperio/core/celebrate.js";
 import { coins, el, signed } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { reduced } from "imperio/core/motion.js";
-import { play, refusal, refusalNotice, tellUnlocked } from "imperio/core/play.js";
+import { cameBack, play, refusal, refusalNotice, tellUnlocked } from "imperio/core/play.js";
 import { play as sound } from "imperio/core/sound.js";
 import { begin } from "imperio/core/stage.js";
 import { Bets, keyOf } from "imperio/roulette/bets.js";
 import { Felt } from "imperio/roulette/felt.js";
+import { COLOURS } from "imperio/roulette/layout.js";
 import { Past } from "imperio/roulette/past.js";
 import { racetrack } from "imperio/roulette/track.js";
 import { Wheel } from "imperio/roulette/wheel.js";
 
-function words({ stake, payout, net, outcome: { pocket, colour } }) {
-  if (!payout) return `${pocket} ${colour}. Nothing comes back for ${coins(stake)} staked.`;
-  return `${pocket} ${colour}. You get ${coins(payout)} coins back for ${coins(stake)} staked: net ${signed(net)}.`;
-}
+const fell = ({ pocket, colour }) => `${pocket} ${COLOURS[colour]}`;
+const words = (round) => `${fell(round.outcome)}. ${cameBack(round)}`;
 
 function told(round, text) {
   const { pocket, colour } = round.outcome;
-  const verify = el("a", { class: "told__verify", href: `/rounds/${round.id}` }, "Verify");
+  const verify = el("a", { class: "told__verify", href: `/rounds/${round.id}` }, _("Verify"));
   return el("p", { class: round.net > 0 ? "told told--won" : "told" },
     el("span", { class: `pocket pocket--${colour}`, "aria-hidden": "true" }, String(pocket)), el("span", {}, text, " ", verify));
 }
 
-const DONE = { undo: "Taken back.", clear: "The felt is clear.", rebet: "The last bets again.", double: "Doubled." };
+const DONE = { undo: _("Taken back."), clear: _("The felt is clear."), rebet: _("The last bets again."), double: _("Doubled.") };
 
 class Table {
   constructor(root) {
@@ -53,7 +53,7 @@ class Table {
     return {
       place: (key, amount = this.chip) => (this.removing ? this.take(key) : this.place(key, amount)),
       take: (key, all) => this.take(key, all),
-      move: (from, to) => this.try(() => this.bets.move(from, to), () => `Moved to ${this.felt.label(to)}.`),
+      move: (from, to) => this.try(() => this.bets.move(from, to), () => _("Moved to %(spot)s.", { spot: this.felt.label(to) })),
       drop: (key) => this.take(key, true),
     };
   }
@@ -70,18 +70,18 @@ class Table {
   }
 
   place(key, amount) {
-    this.try(() => this.bets.add([[key, amount]]), () => `${this.felt.label(key)}: ${coins(this.bets.at(key))} coins.`);
+    this.try(() => this.bets.add([[key, amount]]), () => this.felt.told(key, this.bets.at(key)));
   }
 
   take(key, all = false) {
     if (!this.bets.at(key)) return;
-    const left = () => (this.bets.at(key) ? `${coins(this.bets.at(key))} coins left` : "taken away");
-    this.try(() => this.bets.take(key, all ? Infinity : this.chip), () => `${this.felt.label(key)}: ${left()}.`);
+    this.try(() => this.bets.take(key, all ? Infinity : this.chip), () => this.felt.told(key, this.bets.at(key)));
   }
 
   call(pairs, name) {
     const chips = pairs.reduce((sum, [, count]) => sum + count, 0);
-    this.try(() => this.bets.add(pairs.map(([key, count]) => [key, count * this.chip])), () => `${name}: ${coins(chips * this.chip)} coins.`);
+    const said = () => _("%(call)s: %(amount)s coins.", { call: name, amount: coins(chips * this.chip) });
+    this.try(() => this.bets.add(pairs.map(([key, count]) => [key, count * this.chip])), said);
   }
 
   press(button) {
@@ -126,13 +126,13 @@ class Table {
   async spin() {
     if (this.spinning) return;
     if (!this.bets.size) {
-      this.note.textContent = "Place a bet first.";
+      this.note.textContent = _("Place a bet first.");
       return;
     }
     this.lock(true);
     const free = begin();
     const list = this.bets.list();
-    this.result.replaceChildren(el("p", { class: "told told--idle" }, "No more bets. The ball is running …"));
+    this.result.replaceChildren(el("p", { class: "told told--idle" }, _("No more bets. The ball is running …")));
     this.wheel.root.scrollIntoView({ block: "nearest", behavior: reduced() ? "auto" : "smooth" });
     const bet = play("/games/roulette/spins", { bets: list });
     let answer = null;
@@ -157,11 +157,12 @@ class Table {
     this.felt.settle(round.outcome.pocket, won.map(keyOf));
     this.result.replaceChildren(told(round, text));
     this.note.textContent = "";
-    this.root.querySelector("[data-last]").textContent = `Last: ${round.outcome.pocket} ${round.outcome.colour}, net ${signed(round.net)}`;
+    const last = { pocket: fell(round.outcome), net: signed(round.net) };
+    this.root.querySelector("[data-last]").textContent = _("Last: %(pocket)s, net %(net)s", last);
     announce(text);
     this.past.add(round);
     settle({ balance, net: round.net });
-    await celebrate({ ...round, anchor: this.wheel.root, title: "The wheel pays" });
+    await celebrate({ ...round, anchor: this.wheel.root, title: _("The wheel pays") });
     tellUnlocked(unlocked);
   }
 

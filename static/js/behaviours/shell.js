@@ -3,10 +3,11 @@
 import { api } from "imperio/core/api.js";
 import { hearBalance } from "imperio/core/balance.js";
 import { ago, exactTime, localTime } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { live } from "imperio/core/live.js";
 import { toast } from "imperio/core/toast.js";
 
-const WORDS = { connecting: "Connecting", open: "Live", away: "Not live: coming back" };
+const WORDS = { connecting: _("Connecting"), open: _("Live"), away: _("Not live: coming back") };
 
 function liveDot() {
   const dot = document.querySelector("[data-live-dot]");

@@ -3,11 +3,13 @@
 import { announce } from "imperio/core/announce.js";
 import { settle } from "imperio/core/balance.js";
 import { celebrate } from "imperio/core/celebrate.js";
-import { coins, el, signed } from "imperio/core/format.js";
-import { play, refusal, refusalNotice, tellUnlocked } from "imperio/core/play.js";
+import { el, signed } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
+import { cameBack, play, refusal, refusalNotice, tellUnlocked } from "imperio/core/play.js";
 import { play as sound } from "imperio/core/sound.js";
 import { begin } from "imperio/core/stage.js";
-import { Machine, inWords } from "imperio/slots/machine.js";
+import { inWords } from "imperio/slots/fruits.js";
+import { Machine } from "imperio/slots/machine.js";
 
 const RECENT = 10;
 const SVG = "http://www.w3.org/2000/svg";
@@ -19,10 +21,9 @@ function rowOf(rows, { multiplier, symbols }) {
   return paid.find((row) => row.dataset.pay.includes(symbols[0])) ?? paid[0];
 }
 
-function words({ stake, payout, net, outcome }, row) {
-  if (!row) return `${inWords(outcome.symbols)}. Nothing comes back for ${coins(stake)} staked.`;
-  const name = row.querySelector(".pays__name").textContent;
-  return `${name}. You get ${coins(payout)} coins back for ${coins(stake)} staked: net ${signed(net)}.`;
+function words(round, row) {
+  const name = row ? row.querySelector(".pays__name").textContent : inWords(round.outcome.symbols);
+  return `${name}. ${cameBack(round)}`;
 }
 
 function triple({ id, net, outcome }, sprite) {
@@ -33,7 +34,8 @@ function triple({ id, net, outcome }, sprite) {
     svg.appendChild(document.createElementNS(SVG, "use")).setAttribute("href", `${sprite}#${name}`);
     return svg;
   });
-  const link = el("a", { class: net > 0 ? "spun spun--won" : "spun", href: `/rounds/${id}`, "aria-label": `${inWords(outcome.symbols)}: net ${signed(net)}` },
+  const label = _("%(symbols)s: net %(net)s", { symbols: inWords(outcome.symbols), net: signed(net) });
+  const link = el("a", { class: net > 0 ? "spun spun--won" : "spun", href: `/rounds/${id}`, "aria-label": label },
     el("span", { class: "spun__fruits" }, ...fruits), el("span", { class: "spun__net num" }, signed(net)));
   return el("li", {}, link);
 }
@@ -74,7 +76,7 @@ function game(root, machine) {
     const text = words(round, row);
     light(row);
     if (row) machine.honour(row.dataset.pay);
-    say(el("p", { class: round.net > 0 ? "verdict verdict--won" : "verdict" }, text, " ", el("a", { class: "verdict__verify", href: `/rounds/${round.id}` }, "Verify")));
+    say(el("p", { class: round.net > 0 ? "verdict verdict--won" : "verdict" }, text, " ", el("a", { class: "verdict__verify", href: `/rounds/${round.id}` }, _("Verify"))));
     announce(text);
     recent.prepend(triple(round, machine.reels.dataset.fruits));
     while (recent.children.length > RECENT) recent.lastElementChild.remove();
@@ -87,7 +89,7 @@ function game(root, machine) {
     button.setAttribute("aria-disabled", "true");
     root.classList.add("slots--spinning");
     light(null);
-    say(el("p", { class: "verdict verdict--idle" }, "The reels are turning …"));
+    say(el("p", { class: "verdict verdict--idle" }, _("The reels are turning …")));
     const free = begin();
     const bet = play("/games/slots/spins", { stake: form.elements.stake.valueAsNumber });
     let answer = null;
@@ -103,7 +105,7 @@ function game(root, machine) {
       const { round, balance, unlocked } = answer;
       show(round);
       settle({ balance, net: round.net });
-      await celebrate({ ...round, anchor: machine.reels, title: "Cherry Charm pays" });
+      await celebrate({ ...round, anchor: machine.reels, title: _("Cherry Charm pays") });
       tellUnlocked(unlocked);
     }
     free();

@@ -1,25 +1,28 @@
 // The list of open tables, moving as they open, fill and close.
 
 import { coins, el, gameName, icon } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { live } from "imperio/core/live.js";
 
 const ICONS = { slots: "cherries", roulette: "wheel", blackjack: "spade" };
-const nameOf = (game) => (game === "slots" ? "Race" : gameName(game));
+const nameOf = (game) => (game === "slots" ? _("Race") : gameName(game));
 
 function state(room) {
-  if (room.players.length >= room.max_players) return ["tag", "Full: watch"];
-  return room.status === "waiting" ? ["tag tag--good", "Waiting"] : ["tag", "Playing"];
+  if (room.players.length >= room.max_players) return ["tag", _("Full: watch")];
+  return room.status === "waiting" ? ["tag tag--good", _("Waiting")] : ["tag", _("Playing")];
 }
 
 function item(room) {
   const taken = room.players.length;
-  const pips = Array.from({ length: room.max_players }, (_, seat) => el("i", { class: seat < taken ? "pip pip--taken" : "pip" }));
+  const pips = Array.from({ length: room.max_players }, (none, seat) => el("i", { class: seat < taken ? "pip pip--taken" : "pip" }));
   const [kind, text] = state(room);
+  const host = el("span", { class: "faint" }, _("hosted by %(name)s", { name: room.host }));
+  const full = _("%(taken)s of %(seats)s seats taken", { taken, seats: room.max_players });
   return el("li", { "data-key": room.id },
     el("a", { class: "troom", href: `/tables/${encodeURIComponent(room.id)}` },
       el("span", { class: "troom__icon" }, icon(ICONS[room.game_type] ?? "table")),
-      el("span", { class: "troom__name" }, el("strong", {}, nameOf(room.game_type)), el("span", { class: "faint" }, `hosted by ${room.host}`)),
-      el("span", { class: "troom__seats", "aria-label": `${taken} of ${room.max_players} seats taken` }, ...pips),
+      el("span", { class: "troom__name" }, el("strong", {}, nameOf(room.game_type)), host),
+      el("span", { class: "troom__seats", "aria-label": full }, ...pips),
       el("span", { class: "num faint troom__stakes" }, `${coins(room.min_stake)}–${coins(room.max_stake)}`),
       el("span", { class: kind }, text)));
 }

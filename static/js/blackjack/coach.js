@@ -2,6 +2,7 @@
 
 import { api } from "imperio/core/api.js";
 import { el } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { ACTIONS } from "imperio/blackjack/words.js";
 
 const KEY = "imperio:coach";
@@ -20,16 +21,16 @@ export function createCoach(root) {
     const turn = ++asked;
     mark(null);
     if (!box.open || round?.status !== "open") {
-      line.textContent = "Names the basic-strategy play when it is your move.";
+      line.textContent = _("Names the basic-strategy play when it is your move.");
       return;
     }
     try {
       const { action } = await api.get("/games/blackjack/rounds/current/advice");
       if (turn !== asked) return;
-      line.replaceChildren("Basic strategy: ", el("strong", {}, ACTIONS[action]));
+      line.replaceChildren(_("Basic strategy:"), " ", el("strong", {}, ACTIONS[action]));
       mark(action);
     } catch {
-      if (turn === asked) line.textContent = "The coach cannot be reached just now.";
+      if (turn === asked) line.textContent = _("The coach cannot be reached just now.");
     }
   }
 

@@ -1,6 +1,7 @@
 // The felt: draws a round at once, or deals from what lies there to the next state, card by card.
 
 import { card, cardName, coinAmount, coins, el } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { reduced, wait } from "imperio/core/motion.js";
 import { play } from "imperio/core/sound.js";
 import { totalText, value } from "imperio/blackjack/hands.js";
@@ -57,7 +58,7 @@ export function createFelt(root) {
   }
 
   function addHand(index) {
-    const number = el("span", { class: "sr-only" }, `Hand ${index + 1}, total `);
+    const number = el("span", { class: "sr-only" }, `${_("Hand %(number)s, total", { number: index + 1 })} `);
     const node = el("li", { class: "hand" },
       el("p", { class: "hand__total" }, number, el("span", { class: "total" })),
       el("ol", { class: "cards" }),
@@ -77,7 +78,7 @@ export function createFelt(root) {
     node.dataset.status = hand.status;
     if (active) node.setAttribute("aria-current", "true");
     else node.removeAttribute("aria-current");
-    node.querySelector(".hand__total .sr-only").textContent = `Hand ${index + 1}, total `;
+    node.querySelector(".hand__total .sr-only").textContent = `${_("Hand %(number)s, total", { number: index + 1 })} `;
     node.querySelector(".total").textContent = totalText(hand.cards, OVER.has(hand.status));
     node.querySelector(".hand__foot").firstElementChild.replaceWith(coinAmount(hand.stake));
     node.querySelector(".hand__verdict").textContent = VERDICTS[hand.status] ?? "";
@@ -88,7 +89,8 @@ export function createFelt(root) {
     writeDealerTotal();
     const side = outcome.insurance;
     insurance.hidden = !side;
-    if (side) insurance.replaceChildren("Insurance ", coinAmount(side.stake), status === "settled" ? ` · paid ${coins(side.payout)}` : "");
+    const paid = side && status === "settled" ? ` · ${_("paid %(amount)s", { amount: coins(side.payout) })}` : "";
+    if (side) insurance.replaceChildren(_("Insurance"), " ", coinAmount(side.stake), paid);
   }
 
   // One card from the shoe to the dealer (`index` null) or to a hand; resolves when the next may follow.

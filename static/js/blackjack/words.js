@@ -1,61 +1,70 @@
 // What happens at the table, in words: for the line on the felt and for whoever listens instead of looking.
 
 import { cardName, coins } from "imperio/core/format.js";
+import { _, ngettext } from "imperio/core/i18n.js";
 import { totalText, value } from "imperio/blackjack/hands.js";
 
 export const ACTIONS = {
-  hit: "Hit", stand: "Stand", double: "Double", split: "Split", surrender: "Surrender", insurance: "Insurance", decline_insurance: "No insurance",
+  hit: _("Hit"), stand: _("Stand"), double: _("Double"), split: _("Split"), surrender: _("Surrender"), insurance: _("Insurance"),
+  decline_insurance: _("No insurance"),
 };
-export const VERDICTS = { won: "Won", lost: "Lost", push: "Push", natural: "Blackjack", bust: "Bust", surrendered: "Given up" };
+export const VERDICTS = {
+  won: _("Won"), lost: _("Lost"), push: _("Push"), natural: _("Blackjack"), bust: _("Bust"), surrendered: _("Given up"),
+};
 
-const list = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} or ${words.at(-1)}` : words.join(""));
-const spoken = (hand) => totalText(hand.cards, hand.status !== "playing" && hand.status !== "waiting").replace("/", " or ");
+const either = new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" });
+const spoken = (hand) => totalText(hand.cards, hand.status !== "playing" && hand.status !== "waiting").replace("/", ` ${_("or")} `);
 
 // The question that the round asks now.
 export function question({ outcome }) {
-  if (outcome.legal_actions.includes("decline_insurance")) return "The dealer shows an ace. Insurance?";
-  return outcome.hands.length > 1 ? `Your move on hand ${outcome.active_hand + 1}` : "Your move";
+  if (outcome.legal_actions.includes("decline_insurance")) return _("The dealer shows an ace. Insurance?");
+  return outcome.hands.length > 1 ? _("Your move on hand %(number)s", { number: outcome.active_hand + 1 }) : _("Your move");
 }
 
 // The state of an open round: the active hand, the dealer's card, what may be done.
 export function situation(round) {
   const { hands, active_hand: active, dealer, legal_actions: legal } = round.outcome;
   const hand = hands[active];
-  const name = hands.length > 1 ? `Hand ${active + 1} of ${hands.length}` : "You have";
+  const name = hands.length > 1 ? _("Hand %(number)s of %(count)s", { number: active + 1, count: hands.length }) : _("You have");
   const cards = hand.cards.map(cardName).join(", ");
-  return `${name}: ${cards}, ${spoken(hand)}. Dealer shows ${cardName(dealer.cards[0])}. ${list(legal.map((action) => ACTIONS[action]))}?`;
+  const shown = _("Dealer shows %(card)s.", { card: cardName(dealer.cards[0]) });
+  return `${name}: ${cards}, ${spoken(hand)}. ${shown} ${either.format(legal.map((action) => ACTIONS[action]))}?`;
 }
 
 function handResult({ cards, total, status }, dealer) {
   const dealerNatural = dealer.cards.length === 2 && value(dealer.cards).total === 21;
   switch (status) {
     case "natural":
-      return "blackjack";
+      return _("blackjack");
     case "bust":
-      return `${total}, bust`;
+      return _("%(total)s, bust", { total });
     case "surrendered":
-      return `given up with ${total}, half comes back`;
+      return _("given up with %(total)s, half comes back", { total });
     case "push":
-      return `${total} each, push`;
+      return _("%(total)s each, push", { total });
     case "won":
-      return dealer.total > 21 ? `${total}, the dealer is bust with ${dealer.total}, won` : `${total} against ${dealer.total}, won`;
+      return dealer.total > 21
+        ? _("%(total)s, the dealer is bust with %(dealer)s, won", { total, dealer: dealer.total })
+        : _("%(total)s against %(dealer)s, won", { total, dealer: dealer.total });
     default:
-      return dealerNatural && cards.length ? `${total} against the dealer's blackjack, lost` : `${total} against ${dealer.total}, lost`;
+      return dealerNatural && cards.length
+        ? _("%(total)s against the dealer's blackjack, lost", { total })
+        : _("%(total)s against %(dealer)s, lost", { total, dealer: dealer.total });
   }
 }
 
 // What a settled round brought, in one sentence.
 export function brought({ stake, payout, net }) {
-  if (net > 0) return `You win ${coins(net)} coins.`;
-  if (net === 0) return `A push: your stake of ${coins(stake)} coins is back.`;
-  if (payout) return `${coins(payout)} of ${coins(stake)} coins come back.`;
-  return `The stake of ${coins(stake)} coins is lost.`;
+  if (net > 0) return ngettext("You win %(amount)s coin.", "You win %(amount)s coins.", net, { amount: coins(net) });
+  if (net === 0) return _("A push: your stake of %(stake)s coins is back.", { stake: coins(stake) });
+  if (payout) return _("%(payout)s of %(stake)s coins come back.", { payout: coins(payout), stake: coins(stake) });
+  return _("The stake of %(stake)s coins is lost.", { stake: coins(stake) });
 }
 
 // The whole result, hand by hand.
 export function result(round) {
   const { hands, dealer, insurance } = round.outcome;
-  const told = hands.map((hand, i) => `${hands.length > 1 ? `Hand ${i + 1}` : "You"}: ${handResult(hand, dealer)}.`);
-  if (insurance) told.push(insurance.payout ? `Insurance pays ${coins(insurance.payout)}.` : "The insurance is lost.");
+  const told = hands.map((hand, i) => `${hands.length > 1 ? _("Hand %(number)s", { number: i + 1 }) : _("You")}: ${handResult(hand, dealer)}.`);
+  if (insurance) told.push(insurance.payout ? _("Insurance pays %(amount)s.", { amount: coins(insurance.payout) }) : _("The insurance is lost."));
   return [...told, brought(round)].join(" ");
 }

@@ -1,9 +1,11 @@
 // The JSON API from the browser: cookies, CSRF token, problem+json, one refresh when the access token has run out.
 
+import { _ } from "imperio/core/i18n.js";
+
 export class ApiError extends Error {
   // status 0 and code "offline" when no answer came at all.
   constructor(status, { code = "error", title = "", detail = "", errors = [] } = {}, retryAfter = null) {
-    super(detail || title || "Something went wrong.");
+    super(detail || title || _("Something went wrong."));
     Object.assign(this, { status, code, detail: this.message, errors, retryAfter });
   }
 }
@@ -43,7 +45,7 @@ async function send(method, path, body, { idempotencyKey, signal } = {}) {
     return await fetch(url(path), { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new ApiError(0, { code: "offline", detail: "No connection. Nothing was lost; try again in a moment." });
+    throw new ApiError(0, { code: "offline", detail: _("No connection. Nothing was lost; try again in a moment.") });
   }
 }
 

@@ -1,6 +1,7 @@
 // Net gains are honoured: a burst from ten times the stake, a moment of its own from 500 coins. A return at or below the stake never is.
 
 import { coins, el, icon } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { reduced, tween, wait } from "imperio/core/motion.js";
 import { play } from "imperio/core/sound.js";
 
@@ -51,13 +52,13 @@ export async function burst(anchor) {
 }
 
 // The whole screen for one amount; any key, click or the button ends it.
-export async function moment({ payout, title = "A big win" }) {
+export async function moment({ payout, title = _("A big win") }) {
   await style();
   const amount = el("p", { class: "moment__amount" }, coins(reduced() ? payout : 0));
   const crown = icon("logo", { class: "moment__crown", viewBox: "0 0 48 48" });
-  const onward = el("button", { type: "button", class: "btn btn--gold btn--large" }, "Go on");
-  const dialog = el("dialog", { class: "moment", "aria-label": `${title}: ${coins(payout)} coins` },
-    el("div", { class: "stack" }, crown, el("p", { class: "title" }, title), amount, el("p", { class: "soft" }, "coins"), onward));
+  const onward = el("button", { type: "button", class: "btn btn--gold btn--large" }, _("Go on"));
+  const dialog = el("dialog", { class: "moment", "aria-label": _("%(title)s: %(amount)s coins", { title, amount: coins(payout) }) },
+    el("div", { class: "stack" }, crown, el("p", { class: "title" }, title), amount, el("p", { class: "soft" }, _("coins")), onward));
   const skip = new AbortController();
   const closed = new Promise((done) => dialog.addEventListener("close", done, { once: true }));
   const end = () => {

@@ -1,12 +1,13 @@
 // A question that waits for its answer, on the <dialog> element.
 
 import { el } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 
 let count = 0;
 
 // ask({ title, body: string | Node, actions: [{ label, value, kind }], dismissable = true }) -> Promise of the chosen value, or null.
 // With `dismissable: false` Escape does not close it.
-export function ask({ title, body, actions = [{ label: "OK", value: true, kind: "gold" }], dismissable = true }) {
+export function ask({ title, body, actions = [{ label: _("OK"), value: true, kind: "gold" }], dismissable = true }) {
   return new Promise((done) => {
     const id = `dialog-${++count}`;
     let answer = null;
@@ -35,5 +36,5 @@ export function ask({ title, body, actions = [{ label: "OK", value: true, kind: 
 }
 
 // confirm("Leave the table?", "Your seat is kept for 60 seconds.", "Leave") -> Promise<boolean>
-export const confirm = async (title, body, label = "OK", kind = "gold") =>
-  (await ask({ title, body, actions: [{ label: "Cancel", value: false }, { label, value: true, kind }] })) === true;
+export const confirm = async (title, body, label = _("OK"), kind = "gold") =>
+  (await ask({ title, body, actions: [{ label: _("Cancel"), value: false }, { label, value: true, kind }] })) === true;

@@ -1,5 +1,7 @@
 // Numbers, times and small pieces of markup, written the way the templates write them.
 
+import { _ } from "imperio/core/i18n.js";
+
 const locale = document.documentElement.lang || "en";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
@@ -26,7 +28,7 @@ export function ago(iso, now = Date.now()) {
   for (const [unit, size] of UNITS) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit).replace(".", "");
   }
-  return seconds > 0 ? "in a moment" : "just now";
+  return seconds > 0 ? _("in a moment") : _("just now");
 }
 
 // Seconds as "1:02:03" or "4:05".
@@ -37,7 +39,7 @@ export function clock(seconds) {
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-const GAMES = { slots: "Cherry Charm", roulette: "Roulette", blackjack: "Blackjack" };
+const GAMES = { slots: _("Cherry Charm"), roulette: _("Roulette"), blackjack: _("Blackjack") };
 export const gameName = (game) => GAMES[game] ?? game;
 
 // el("p", { class: "soft", "data-id": 3 }, "text", child): attributes, then children; text is always text.
@@ -66,12 +68,14 @@ function use(sprite, name, attributes) {
 export const icon = (name, attributes = {}) =>
   use(document.documentElement.dataset.icons, name, { class: "icon", "aria-hidden": "true", ...attributes });
 
-const RANKS = { A: "ace", J: "jack", Q: "queen", K: "king" };
-const SUITS = { S: "spades", H: "hearts", D: "diamonds", C: "clubs" };
+const RANKS = { A: _("ace"), J: _("jack"), Q: _("queen"), K: _("king") };
+const SUITS = { S: _("spades"), H: _("hearts"), D: _("diamonds"), C: _("clubs") };
 
 // "10H" -> "10 of hearts"
 export const cardName = (code) =>
-  code === "back" ? "face-down card" : `${RANKS[code.slice(0, -1)] ?? code.slice(0, -1)} of ${SUITS[code.at(-1)]}`;
+  code === "back"
+    ? _("face-down card")
+    : _("%(rank)s of %(suit)s", { rank: RANKS[code.slice(0, -1)] ?? code.slice(0, -1), suit: SUITS[code.at(-1)] });
 
 // A playing card of static/img/cards.svg: "AS", "10H", or "back".
 export const card = (code) =>
@@ -79,7 +83,7 @@ export const card = (code) =>
 
 // An amount as the templates draw it: a coin, then the number.
 export const coinAmount = (amount, { gold = false } = {}) =>
-  el("span", { class: gold ? "coins coins--gold" : "coins" }, coins(amount), el("span", { class: "sr-only" }, " coins"));
+  el("span", { class: gold ? "coins coins--gold" : "coins" }, coins(amount), el("span", { class: "sr-only" }, ` ${_("coins")}`));
 
 // <time> that behaviours/shell.js keeps fresh.
 export const when = (iso) => el("time", { datetime: iso, title: exactTime(iso) }, ago(iso));

@@ -6,6 +6,7 @@
 //   await socket.request("join_chat", { room })     -> {event, data}; throws SocketError on `error` or when it gets no answer
 
 import { refreshSession } from "imperio/core/api.js";
+import { _ } from "imperio/core/i18n.js";
 
 const FIRST_WAIT = 800;
 const LONGEST_WAIT = 20000;
@@ -62,12 +63,12 @@ class Socket {
   }
 
   request(event, data = {}) {
-    if (this.#ws?.readyState !== WebSocket.OPEN) return Promise.reject(new SocketError("offline", "No connection. Nothing was sent."));
+    if (this.#ws?.readyState !== WebSocket.OPEN) return Promise.reject(new SocketError("offline", _("No connection. Nothing was sent.")));
     const ref = `r${++this.#count}`;
     return new Promise((done, fail) => {
       const timer = setTimeout(() => {
         this.#refs.delete(ref);
-        fail(new SocketError("timeout", "The house did not answer in time."));
+        fail(new SocketError("timeout", _("The house did not answer in time.")));
       }, PATIENCE);
       this.#refs.set(ref, { done, fail, timer });
       this.#ws.send(JSON.stringify({ event, data, ref }));
@@ -110,7 +111,7 @@ class Socket {
       this.#ws = null;
       for (const { fail, timer } of this.#refs.values()) {
         clearTimeout(timer);
-        fail(new SocketError("offline", "The connection broke off before the answer came."));
+        fail(new SocketError("offline", _("The connection broke off before the answer came.")));
       }
       this.#refs.clear();
       if (!this.#ended) this.#retry(!opened || code === 4401);

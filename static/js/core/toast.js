@@ -1,6 +1,7 @@
 // Short news in the corner; they wait for the end of a running show and never cover the action.
 
 import { el, icon } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { whenFree } from "imperio/core/stage.js";
 
 const MOST = 3;
@@ -12,7 +13,7 @@ export function toast(message, { kind = "plain", title = "", iconName, href, ms 
     if (!host) return;
     const names = { good: "check", bad: "alert", gold: "crown" };
     const text = el("p", {}, href ? el("a", { href }, message) : message);
-    const close = el("button", { type: "button", class: "btn btn--icon", "aria-label": "Dismiss" }, icon("close"));
+    const close = el("button", { type: "button", class: "btn btn--icon", "aria-label": _("Dismiss") }, icon("close"));
     const body = el("div", {}, title ? el("p", { class: "toast__title" }, title) : null, text);
     const node = el("div", { class: `toast toast--${kind}` }, icon(iconName ?? names[kind] ?? "info"), body, close);
     let timer = 0;
@@ -35,5 +36,5 @@ export function toast(message, { kind = "plain", title = "", iconName, href, ms 
 
 // The same for anything an API call threw.
 export function toastError(error) {
-  toast(error.detail ?? "Something went wrong. Nothing was lost; try again.", { kind: "bad" });
+  toast(error.detail ?? _("Something went wrong. Nothing was lost; try again."), { kind: "bad" });
 }

@@ -1,6 +1,7 @@
 // The bets on the felt: amounts by spot, within the house's limits, with every step undoable.
 
 import { coins } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 
 // A spot's key ("split-17-20", "red") as the API names its bet.
 export function betOf(key, amount) {
@@ -111,9 +112,9 @@ export class Bets {
   #problem(next) {
     const { bet, stake, bets } = this.limits;
     const amounts = [...next.values()];
-    if (amounts.some((amount) => amount > bet)) return `At most ${coins(bet)} coins on one spot.`;
-    if (next.size > bets) return `At most ${bets} bets on one spin.`;
-    if (amounts.reduce((sum, amount) => sum + amount, 0) > stake) return `At most ${coins(stake)} coins on one spin.`;
+    if (amounts.some((amount) => amount > bet)) return _("At most %(most)s coins on one spot.", { most: coins(bet) });
+    if (next.size > bets) return _("At most %(most)s bets on one spin.", { most: bets });
+    if (amounts.reduce((sum, amount) => sum + amount, 0) > stake) return _("At most %(most)s coins on one spin.", { most: coins(stake) });
     return null;
   }
 }

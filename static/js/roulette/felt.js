@@ -1,6 +1,7 @@
 // The felt under fingers, mouse and keys. It only says what is wanted; the bets are kept elsewhere.
 
 import { coins, el } from "imperio/core/format.js";
+import { _, ngettext } from "imperio/core/i18n.js";
 import { betOf } from "imperio/roulette/bets.js";
 import { covered, place } from "imperio/roulette/layout.js";
 
@@ -57,8 +58,15 @@ export class Felt {
         continue;
       }
       node.append(pile(amount));
-      node.setAttribute("aria-description", `${coins(amount)} coins`);
+      node.setAttribute("aria-description", ngettext("%(amount)s coin", "%(amount)s coins", amount, { amount: coins(amount) }));
     }
+  }
+
+  // What lies on a spot, said after a change there.
+  told(key, amount) {
+    const spot = this.label(key);
+    if (!amount) return _("%(spot)s: taken away.", { spot });
+    return ngettext("%(spot)s: %(amount)s coin.", "%(spot)s: %(amount)s coins.", amount, { spot, amount: coins(amount) });
   }
 
   label(key) {

@@ -1,6 +1,8 @@
 // Where the 157 spots lie. `u` runs from the zero (0) to the columns (14), `v` across: numbers 0 to 3 with 3-6-9 … first,
 // dozens to 4, even chances to 5. On a phone the felt is turned and `u` runs down.
 
+import { _ } from "imperio/core/i18n.js";
+
 const row = (number) => Math.ceil(number / 3); // 1 to 12
 const across = (number) => [0.5, 2.5, 1.5][number % 3];
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -25,6 +27,8 @@ export function place({ type, numbers }) {
 
 const RED = new Set([1, 3, 5, 7, 9, 12, 14, 16, 18, 19, 21, 23, 25, 27, 30, 32, 34, 36]);
 
+// The colours, as they are read out.
+export const COLOURS = { red: _("red"), black: _("black"), green: _("green") };
 export const colourOf = (number) => (number === 0 ? "green" : RED.has(number) ? "red" : "black");
 
 const COVERS = {

@@ -1,7 +1,7 @@
 // The player's own pockets: the last twenty, hot and cold.
 
 import { el } from "imperio/core/format.js";
-import { colourOf } from "imperio/roulette/layout.js";
+import { COLOURS, colourOf } from "imperio/roulette/layout.js";
 
 const SHOWN = 20;
 const KEPT = 100;
@@ -22,7 +22,7 @@ export class Past {
   add({ id, outcome }) {
     if (!this.list) return;
     this.pockets = [outcome.pocket, ...this.pockets].slice(0, KEPT);
-    const link = el("a", { href: `/rounds/${id}`, "aria-label": `${outcome.pocket} ${outcome.colour}` }, pocket(outcome.pocket));
+    const link = el("a", { href: `/rounds/${id}`, "aria-label": `${outcome.pocket} ${COLOURS[outcome.colour]}` }, pocket(outcome.pocket));
     this.list.prepend(el("li", {}, link));
     while (this.list.children.length > SHOWN) this.list.lastElementChild.remove();
     this.none.hidden = true;

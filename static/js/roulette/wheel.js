@@ -1,8 +1,9 @@
 // The wheel's show: the rotor turns one way, the ball runs the other, falls and comes to rest in a given pocket.
 
+import { _ } from "imperio/core/i18n.js";
 import { reduced, wait } from "imperio/core/motion.js";
 import { play as sound } from "imperio/core/sound.js";
-import { colourOf } from "imperio/roulette/layout.js";
+import { COLOURS, colourOf } from "imperio/roulette/layout.js";
 
 const ROTOR = 52; // degrees a second
 const BALL = 860; // degrees a second against the rotor, until it slows down
@@ -43,7 +44,7 @@ export class Wheel {
   // Turns until `answer` (a promise of the pocket) says where the ball ends. Rejects with it, the wheel put back.
   async spin(answer) {
     const before = this.root.dataset.pocket;
-    this.root.setAttribute("aria-label", "The wheel is turning");
+    this.root.setAttribute("aria-label", _("The wheel is turning"));
     const show = reduced() || document.hidden ? this.#fade() : this.#run();
     try {
       const pocket = await answer;
@@ -66,7 +67,7 @@ export class Wheel {
     this.#radius = POCKET;
     this.arm.hidden = false;
     this.root.dataset.pocket = pocket;
-    this.root.setAttribute("aria-label", `The ball lies in ${pocket} ${colourOf(pocket)}`);
+    this.root.setAttribute("aria-label", _("The ball lies in %(number)s %(colour)s", { number: pocket, colour: COLOURS[colourOf(pocket)] }));
     this.#write();
   }
 

@@ -1,15 +1,16 @@
 // The show of a spin: three reels start together and stop left to right.
 
+import { _ } from "imperio/core/i18n.js";
 import { reduced, wait } from "imperio/core/motion.js";
 import { play as sound } from "imperio/core/sound.js";
 import { Drum } from "imperio/slots/drum.js";
+import { FRUITS } from "imperio/slots/fruits.js";
 
 const SHOW = 2600; // milliseconds from the first move to the last stop, at least
 const BETWEEN = 420; // between two stops
 const SOONEST = 1300; // from the answer to the first stop
 
 const seconds = () => performance.now() / 1000;
-const titled = (word) => word[0].toUpperCase() + word.slice(1);
 
 // How many reels of a paytable row's line count.
 export const paidReels = (combination) => (combination?.startsWith("two_") ? 2 : 3);
@@ -59,7 +60,8 @@ export class Machine {
   }
 
   #name(drum, index) {
-    drum.root.setAttribute("aria-label", `Reel ${index + 1}: ${drum.symbol(Number(drum.root.dataset.stop))}`);
+    const symbol = FRUITS[drum.symbol(Number(drum.root.dataset.stop))];
+    drum.root.setAttribute("aria-label", _("Reel %(number)s: %(symbol)s", { number: index + 1, symbol }));
   }
 
   #turn() {
@@ -120,6 +122,3 @@ export class Machine {
     };
   }
 }
-
-// "Cherry, lemon, banana"
-export const inWords = (symbols) => titled(symbols.join(", "));

@@ -1,10 +1,11 @@
 // A blackjack table: seats around the felt, one dealer, whose turn it is.
 
-import { card, coinAmount, coins, el, signed } from "imperio/core/format.js";
+import { card, coinAmount, el } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { reduced, wait } from "imperio/core/motion.js";
 import { play as sound } from "imperio/core/sound.js";
 import { totalText } from "imperio/blackjack/hands.js";
-import { ACTIONS, VERDICTS } from "imperio/blackjack/words.js";
+import { ACTIONS, VERDICTS, brought } from "imperio/blackjack/words.js";
 import { badge, statusText } from "imperio/tables/seats.js";
 import { StakeForm } from "imperio/tables/stake.js";
 
@@ -48,9 +49,10 @@ export default class BlackjackStage {
 
   // What is read out when it is one's turn.
   turnWords({ turn, dealer }, { hands }) {
-    const which = hands.length > 1 ? ` with hand ${turn.hand + 1}` : "";
-    const asked = turn.legal_actions.includes("insurance") ? " Insurance?" : "";
-    return `Your turn${which}: you have ${totalText(hands[turn.hand].cards)}, the dealer shows ${totalText(dealer.cards)}.${asked}`;
+    const which = hands.length > 1 ? _("Your turn with hand %(number)s:", { number: turn.hand + 1 }) : _("Your turn:");
+    const asked = turn.legal_actions.includes("insurance") ? ` ${_("Insurance?")}` : "";
+    const totals = { total: totalText(hands[turn.hand].cards), dealer: totalText(dealer.cards) };
+    return `${which} ${_("you have %(total)s, the dealer shows %(dealer)s.", totals)}${asked}`;
   }
 
   async act(action) {
@@ -66,9 +68,18 @@ export default class BlackjackStage {
     // The dealer's cards of a result are turned by play().
     if (state.phase !== "result" || !this.table.fresh) this.showDealer(state.dealer?.cards ?? [], state.phase);
     const turn = this.turn();
+    const called = turn && this.acts.hidden;
     this.acts.hidden = !turn;
     for (const button of this.acts.children) button.hidden = !turn?.legal_actions.includes(button.dataset.action);
     this.stake.show(Boolean(mine) && !playing && state.phase === "betting", mine);
+    if (called) this.lookHere();
+  }
+
+  // Whose turn has come while they were further down the page sees the cards and the buttons; who writes is left alone.
+  lookHere() {
+    const { top, bottom } = this.acts.getBoundingClientRect();
+    if ((top >= 0 && bottom <= innerHeight) || document.activeElement?.closest("[data-chat-form]")) return;
+    this.seats.querySelector("[data-own]")?.scrollIntoView({ block: "center", behavior: reduced() ? "instant" : "smooth" });
   }
 
   showDealer(cards, phase) {
@@ -100,10 +111,11 @@ export default class BlackjackStage {
     if (turn) node.setAttribute("aria-current", "true");
     else node.removeAttribute("aria-current");
     node.classList.toggle("tbj__seat--away", !seat.connected);
-    node.querySelector("[data-name]").textContent = seat.username === this.table.me ? "You" : seat.username;
+    node.querySelector("[data-name]").textContent = seat.username === this.table.me ? _("You") : seat.username;
     node.querySelector("[data-coins]").replaceChildren(seat.stake ? coinAmount(seat.stake) : "");
     const last = seat.last_action;
-    const told = last?.by === "system" ? `${ACTIONS[last.action]}: time was up` : seat.connected ? (seat.hands ? "" : statusText(seat.status)) : statusText(seat.status);
+    const status = seat.connected && seat.hands ? "" : statusText(seat.status);
+    const told = last?.by === "system" ? _("%(action)s: time was up", { action: ACTIONS[last.action] }) : status;
     node.querySelector("[data-told]").textContent = told;
     const list = node.querySelector(".tbj__hands");
     const hands = seat.hands ?? [];
@@ -133,7 +145,7 @@ export default class BlackjackStage {
     }
     this.turned = true;
     if (this.table.state) this.showSeats(this.table.state);
-    const words = mine ? (mine.net > 0 ? `You win ${coins(mine.net)} coins.` : `${coins(mine.payout)} of ${coins(mine.stake)} coins come back: net ${signed(mine.net)}.`) : "";
-    return `The dealer has ${dealer.total}. ${words}`;
+    const words = mine ? brought(mine) : "";
+    return `${_("The dealer has %(total)s.", { total: dealer.total })} ${words}`;
   }
 }

@@ -1,19 +1,22 @@
 // A race: ten spins for everybody, all reels side by side, best total takes it.
 
 import { coinAmount, coins, el, signed } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
+import { inWords } from "imperio/slots/fruits.js";
 import { Machine } from "imperio/slots/machine.js";
 import { badge, statusText } from "imperio/tables/seats.js";
 import { StakeForm } from "imperio/tables/stake.js";
 
 const SPINS = 10;
+const all = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" });
 
 class Lane {
   constructor(seat, template) {
     this.total = el("span", { class: "num race__total" });
-    this.pips = el("ol", { class: "race__pips", "aria-label": "Spins" });
+    this.pips = el("ol", { class: "race__pips", "aria-label": _("Spins") });
     this.told = el("span", { class: "faint small" });
     this.name = el("span", { class: "race__name" });
-    this.crown = el("span", { class: "tag tag--gold", hidden: true }, "Winner");
+    this.crown = el("span", { class: "tag tag--gold", hidden: true }, _("Winner"));
     this.node = el("li", { class: "lane", "data-seat": seat.seat },
       el("p", { class: "lane__who" }, badge(seat), this.name, this.crown, this.told, this.total),
       el("div", { class: "lane__reels" }, template.content.cloneNode(true)), this.pips);
@@ -28,14 +31,14 @@ class Lane {
 
   write(seat, me, spins) {
     this.node.toggleAttribute("data-own", seat.username === me);
-    this.name.textContent = seat.username === me ? "You" : seat.username;
+    this.name.textContent = seat.username === me ? _("You") : seat.username;
     this.node.classList.toggle("lane--away", !seat.connected);
     this.told.textContent = seat.spins ? "" : statusText(seat.status);
     const payout = spins.reduce((sum, spin) => sum + spin.payout, 0);
     this.total.replaceChildren(seat.spins ? coinAmount(payout, { gold: payout > 0 }) : seat.stake ? coinAmount(seat.stake) : "");
     this.pips.replaceChildren(...Array.from({ length: seat.spins ? SPINS : 0 }, (_, index) => {
       const spin = spins[index];
-      return el("li", { class: spin?.payout ? "spip spip--paid" : spin ? "spip spip--done" : "spip", title: spin ? `${spin.symbols.join(", ")}: ${spin.payout}` : "" });
+      return el("li", { class: spin?.payout ? "spip spip--paid" : spin ? "spip spip--done" : "spip", title: spin ? `${inWords(spin.symbols)}: ${coins(spin.payout)}` : "" });
     }));
   }
 }
@@ -97,9 +100,10 @@ export default class RaceStage {
       const lane = this.lanes.get(seat);
       if (lane) lane.crown.hidden = !winners.includes(username);
     }
-    const names = winners.map((name, index) => (name === this.table.me ? (index ? "you" : "You") : name));
-    const who = names.length ? `${names.join(" and ")} took the race.` : "Nothing came back for anybody this time.";
-    const words = mine ? ` You staked ${coins(mine.stake)} coins, ${coins(mine.payout)} came back: net ${signed(mine.net)}.` : "";
+    const names = all.format(winners.map((name, index) => (name === this.table.me ? (index ? _("you") : _("You")) : name)));
+    const who = names ? _("%(names)s took the race.", { names }) : _("Nothing came back for anybody this time.");
+    const amounts = mine && { stake: coins(mine.stake), payout: coins(mine.payout), net: signed(mine.net) };
+    const words = mine ? ` ${_("You staked %(stake)s coins, %(payout)s came back: net %(net)s.", amounts)}` : "";
     return who + words;
   }
 }

@@ -1,16 +1,19 @@
 // A roulette table: one wheel, everybody's chips in their colours.
 
 import { announce } from "imperio/core/announce.js";
-import { coins, el, signed } from "imperio/core/format.js";
+import { coins, el } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
+import { cameBack } from "imperio/core/play.js";
 import { toast } from "imperio/core/toast.js";
 import { play as sound } from "imperio/core/sound.js";
 import { Bets, keyOf } from "imperio/roulette/bets.js";
 import { Felt } from "imperio/roulette/felt.js";
+import { COLOURS } from "imperio/roulette/layout.js";
 import { Wheel } from "imperio/roulette/wheel.js";
 
 const SEND_AFTER = 180; // milliseconds: several chips in a row are one frame
 const ENOUGH = 12;
-const DONE = { undo: "Taken back.", clear: "The felt is clear.", rebet: "The last bets again.", double: "Doubled." };
+const DONE = { undo: _("Taken back."), clear: _("The felt is clear."), rebet: _("The last bets again."), double: _("Doubled.") };
 
 // What fits on a chip.
 const short = (amount) => (amount < 1000 ? String(amount) : `${Math.floor(amount / 100) / 10}k`);
@@ -41,10 +44,10 @@ export default class RouletteStage {
 
   wants() {
     return {
-      place: (key, amount = this.chip) => this.try(() => this.bets.add([[key, amount]]), () => `${this.felt.label(key)}: ${coins(this.bets.at(key))} coins.`),
-      take: (key, all) => this.try(() => this.bets.take(key, all ? Infinity : this.chip), () => `${this.felt.label(key)}: ${coins(this.bets.at(key))} coins.`),
-      move: (from, to) => this.try(() => this.bets.move(from, to), () => `Moved to ${this.felt.label(to)}.`),
-      drop: (key) => this.try(() => this.bets.take(key, Infinity), () => "Taken away."),
+      place: (key, amount = this.chip) => this.try(() => this.bets.add([[key, amount]]), () => this.felt.told(key, this.bets.at(key))),
+      take: (key, all) => this.try(() => this.bets.take(key, all ? Infinity : this.chip), () => this.felt.told(key, this.bets.at(key))),
+      move: (from, to) => this.try(() => this.bets.move(from, to), () => _("Moved to %(spot)s.", { spot: this.felt.label(to) })),
+      drop: (key) => this.try(() => this.bets.take(key, Infinity), () => _("Taken away.")),
     };
   }
 
@@ -105,7 +108,7 @@ export default class RouletteStage {
     this.others(state, mine);
     this.desk.hidden = !mine || state.phase === "waiting";
     this.done.disabled = state.phase !== "betting" || mine?.status === "done";
-    this.done.textContent = mine?.status === "done" ? "Waiting for the others" : "Done";
+    this.done.textContent = mine?.status === "done" ? _("Waiting for the others") : _("Done");
     if (state.phase !== "result") this.past(state.recent);
     if (state.phase === "result" && this.round !== state.round_id && !this.table.fresh) this.lay(state);
   }
@@ -147,8 +150,8 @@ export default class RouletteStage {
     const colours = new Map(recent.map(({ pocket, colour }) => [pocket, colour]));
     const hot = counts.filter(([, count]) => count > 1).sort((a, b) => b[1] - a[1]).slice(0, 3);
     const cold = recent.slice(-3).filter(({ pocket }) => counts[pocket][1] === 1);
-    heat.querySelector("[data-hot]").replaceChildren(...(hot.length ? hot.flatMap(([number, count]) => [pocketTag(number, colours.get(number)), `×${count} `]) : ["none"]));
-    heat.querySelector("[data-cold]").replaceChildren(...(cold.length ? cold.map(({ pocket, colour }) => pocketTag(pocket, colour)) : ["none"]));
+    heat.querySelector("[data-hot]").replaceChildren(...(hot.length ? hot.flatMap(([number, count]) => [pocketTag(number, colours.get(number)), `×${count} `]) : [_("none")]));
+    heat.querySelector("[data-cold]").replaceChildren(...(cold.length ? cold.map(({ pocket, colour }) => pocketTag(pocket, colour)) : [_("none")]));
   }
 
   // One result for all: the wheel first, then the words.
@@ -158,10 +161,11 @@ export default class RouletteStage {
     await this.wheel.spin(Promise.resolve(pocket)).catch(() => {});
     const won = this.table.own?.bets?.filter((bet) => bet.payout > 0).map(keyOf) ?? [];
     this.felt.settle(pocket, won);
-    const words = mine ? (mine.payout ? `You get ${coins(mine.payout)} coins back for ${coins(mine.stake)} staked: net ${signed(mine.net)}.` : `Nothing comes back for ${coins(mine.stake)} staked.`) : "";
+    const words = mine ? cameBack(mine) : "";
+    const said = `${pocket} ${COLOURS[colour]}. ${words}`;
     this.result.replaceChildren(el("p", { class: mine?.net > 0 ? "told told--won" : "told" },
-      el("span", { class: `pocket pocket--${colour}`, "aria-hidden": "true" }, String(pocket)), el("span", {}, `${pocket} ${colour}. ${words}`)));
+      el("span", { class: `pocket pocket--${colour}`, "aria-hidden": "true" }, String(pocket)), el("span", {}, said)));
     if (this.table.state) this.past(this.table.state.recent);
-    return `${pocket} ${colour}. ${words}`;
+    return said;
   }
 }

@@ -1,6 +1,7 @@
 // The stake of a hand or a race, set with chips or typed.
 
 import { coins } from "imperio/core/format.js";
+import { _ } from "imperio/core/i18n.js";
 import { play as sound } from "imperio/core/sound.js";
 import { toast } from "imperio/core/toast.js";
 
@@ -30,13 +31,13 @@ export class StakeForm {
   }
 
   write() {
-    if (!this.placed) this.button.textContent = `Stake ${coins(this.cost(Number(this.input.value) || 0))}`;
+    if (!this.placed) this.button.textContent = _("Stake %(amount)s", { amount: coins(this.cost(Number(this.input.value) || 0)) });
   }
 
   async place() {
     const stake = Number(this.input.value);
     if (!Number.isInteger(stake) || stake < Number(this.input.min) || stake > Number(this.input.max)) {
-      toast(`A stake is ${coins(Number(this.input.min))} to ${coins(Number(this.input.max))} coins.`);
+      toast(_("A stake is %(min)s to %(max)s coins.", { min: coins(Number(this.input.min)), max: coins(Number(this.input.max)) }));
       return;
     }
     await this.table.ask("place_stake", { stake });
@@ -49,7 +50,7 @@ export class StakeForm {
     this.placed = Boolean(mine?.stake);
     if (same && !this.placed) this.input.value = same;
     this.input.readOnly = Boolean(same);
-    if (this.placed) this.button.textContent = `${coins(this.cost(mine.stake))} staked`;
+    if (this.placed) this.button.textContent = _("%(amount)s staked", { amount: coins(this.cost(mine.stake)) });
     else this.write();
   }
 }
