@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,6 +109,10 @@ class Recorder(Connection):
                 return list(await client.execute_query_dict(sql, values))
 
         self._client = Client()  # type: ignore[assignment]  # only this one method is used
+
+    @asynccontextmanager
+    async def pinned(self) -> AsyncIterator[Connection]:
+        yield self
 
     async def transaction(self) -> None:
         raise AssertionError("a spin without a competitor needs no transaction")

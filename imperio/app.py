@@ -317,6 +317,10 @@ def create_app(settings: Settings) -> CasinoApp:
     app = CasinoApp(casino)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
+        # Each of Quart's own two limits costs a task per request. Bodies have theirs in `read_body`; answers are small
+        # enough for the socket's buffer, or streams.
+        BODY_TIMEOUT=None,
+        RESPONSE_TIMEOUT=None,
         TRUSTED_PROXIES=frozenset(settings.trusted_proxies),
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -10,6 +10,7 @@ from werkzeug.routing.rules import Rule
 from ..core.errors import (
     AppError,
     BodyTooLarge,
+    BodyTooSlow,
     Forbidden,
     InvalidRequest,
     MalformedBody,
@@ -151,7 +152,7 @@ def _problems(policy: Policy, method: str, operation: dict[str, Any]) -> dict[in
     if policy.auth in (Auth.MODERATOR, Auth.ADMIN):
         found.append(Forbidden)
     if method in ("post", "put", "patch"):
-        found += [MalformedBody, BodyTooLarge, UnsupportedMediaType, InvalidRequest]
+        found += [MalformedBody, BodyTooSlow, BodyTooLarge, UnsupportedMediaType, InvalidRequest]
     elif any(parameter["in"] == "query" for parameter in operation["parameters"]):
         found.append(InvalidRequest)
     by_status: dict[int, list[type[AppError]]] = {}

@@ -52,6 +52,12 @@ class BodyTooLarge(AppError):
     title = "The body is larger than 64 KiB"
 
 
+class BodyTooSlow(AppError):
+    status = 408
+    code = "request_timeout"
+    title = "The body did not arrive in time"
+
+
 class InvalidRequest(AppError):
     status = 422
     code = "invalid_request"

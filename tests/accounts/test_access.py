@@ -8,11 +8,13 @@ from pydantic import BaseModel
 from quart import Blueprint, Quart, Response, request
 from quart.typing import TestClientProtocol
 from quart_schema import QuartSchema
+from werkzeug.datastructures import Headers
 
 from imperio.accounts.access import Access, Auth, Caller, Policy, own_path
 from imperio.accounts.openapi import ApiDescription, security_schemes
 from imperio.app import Casino
 from imperio.core.errors import AppError
+from imperio.core.jsonio import loads
 from imperio.core.rates import MemoryLimiter, NoLimiter, Rate
 from imperio.core.settings import Settings, load_settings
 from imperio.core.web import MAX_BODY, Body, Query, register_errors
@@ -389,6 +391,19 @@ async def test_every_route_carries_its_policy(probe: TestClientProtocol) -> None
     assert guarded["/private"] == Policy(Auth.PLAYER, ANY)
 
 
+async def test_a_body_that_does_not_come_is_waited_for_a_while(
+    probe: TestClientProtocol, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imperio.core.web.BODY_SECONDS", 0.05)
+    headers = {"Content-Type": "application/json", "Content-Length": "13"} | person.bearer
+    async with probe.request("/api/v1/probe/numbers/seven", method="POST", headers=Headers(headers)) as connection:
+        await connection.send(b'{"number":')
+        problem = loads(await connection.receive())
+    assert connection.status_code == 408
+    assert connection.headers is not None and connection.headers["Connection"] == "close"
+    assert problem["code"] == "request_timeout"
+
+
 async def test_openapi_tells_everything(probe: TestClientProtocol) -> None:
     described = await (await probe.get("/openapi.json")).get_json()
     assert described["openapi"].startswith("3.1")
@@ -400,7 +415,9 @@ async def test_openapi_tells_everything(probe: TestClientProtocol) -> None:
         "name": "path",
         "limit": "query",
     }
-    assert set(operation["responses"]) == {"201", "400", "401", "403", "409", "413", "415", "422", "429", "503"}
+    assert set(operation["responses"]) == {
+        "201", "400", "401", "403", "408", "409", "413", "415", "422", "429", "503"
+    }  # fmt: skip
     conflict = operation["responses"]["409"]
     assert conflict["content"]["application/problem+json"]["examples"]["odd"]["value"]["code"] == "odd"
     visitor = described["paths"]["/api/v1/probe/public"]["get"]
