@@ -108,6 +108,10 @@ class Patron:
         said: list[str] = await self.page.evaluate(f"window.heard.filter((text) => {of_a_round})")
         return said
 
+    async def on_stage(self) -> bool:
+        """Whether balance and news wait for what is shown."""
+        return bool(await self.page.evaluate("import('imperio/core/stage.js').then((stage) => stage.busy())"))
+
     async def balance_agrees(self) -> int:
         """The page comes to rest on what the house says."""
         coins = int((await self.guest.get("/wallet"))["balance"])
@@ -212,8 +216,12 @@ async def test_three_play_on_two_servers_and_come_and_go(
         await one.stake(game)
     if game == "roulette":
         await expect(bert.page.locator("[data-spot=red] .seatchip")).to_have_text(["5", "5"], timeout=SOON)
-        for one in patrons:
-            await one.done()
+        await anna.done()
+        assert not await anna.on_stage()
+        await bert.done()
+        await expect(anna.person(bert.name)).to_contain_text("done", timeout=SOON)
+        assert await anna.on_stage(), "cleo's word closes the bets: nothing may tell the result before the wheel does"
+        await cleo.done()
     if game == "blackjack":
         await anna.phase("acting", "result")
         await asyncio.gather(*(one.stand() for one in patrons))
@@ -362,9 +370,9 @@ async def test_watching_takes_no_account(two_servers: House, arrive: Arrive, pro
 
 
 async def test_a_hand_by_keyboard(two_servers: House, arrive: Arrive, problems: list[str]) -> None:
-    """From the list to a decision without a pointer."""
+    """From the list to a decision without a pointer, on a small screen that has been moved away from the cards."""
     house = two_servers
-    anna = await arrive(house, house.front)
+    anna = await arrive(house, house.front, viewport={"width": 390, "height": 700})
     page = anna.page
     await anna.at("/tables")
     await page.locator("[name=game_type][value=roulette]").focus()
@@ -379,8 +387,11 @@ async def test_a_hand_by_keyboard(two_servers: House, arrive: Arrive, problems: 
         await anna.phase("betting")
         await page.locator("[name=stake]").fill("10")
         await page.keyboard.press("Enter")
+        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
         await anna.phase("acting", "result")
         if await page.locator("[data-action=stand]:visible").count():
+            await expect(page.locator("[data-action=stand]")).to_be_in_viewport()
+            await expect(page.locator("[data-own] .card").first).to_be_in_viewport()
             await page.keyboard.press("s")
             break
         await anna.stand()

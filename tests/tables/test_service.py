@@ -475,3 +475,6 @@ async def test_the_pages_of_tables(app: CasinoApp, table: Table) -> None:
         assert (code in text) == (path == f"/tables/{driver.id}" and bool(headers))
     response = await client.get(f"/tables/{driver.id}", headers={"Accept": "text/html", **own})
     assert code in await response.get_data(as_text=True), "those who sit there may invite"
+    public = await table("roulette", 1)
+    response = await client.get(f"/tables/{public.id}", headers={"Accept": "text/html", **public.host.headers})
+    assert 'data-invite=""' in await response.get_data(as_text=True)

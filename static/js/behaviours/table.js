@@ -5,7 +5,8 @@ import { addNet, balance, setBalance } from "imperio/core/balance.js";
 import { boot } from "imperio/core/boot.js";
 import { celebrate } from "imperio/core/celebrate.js";
 import { confirm } from "imperio/core/dialog.js";
-import { el, icon } from "imperio/core/format.js";
+import { coins, el, icon } from "imperio/core/format.js";
+import { _, ngettext } from "imperio/core/i18n.js";
 import { refusal } from "imperio/core/play.js";
 import { connect } from "imperio/core/socket.js";
 import { begin } from "imperio/core/stage.js";
@@ -17,12 +18,12 @@ const STAGES = { roulette: "roulette", blackjack: "blackjack", slots: "race" };
 const RESULT_SECONDS = 5;
 const TURN_SECONDS = 20;
 const SPIN_SECONDS = 3;
+const SPINS = 10; // of a race
 const HOLD = 600; // milliseconds before bets close from which on the balance keeps still
-const WATCHERS = ["nobody watches", "1 watches"];
 const CLOSED = {
-  empty: "Everybody has left.", idle: "Nothing happened here for ten minutes.", error: "Something broke. Every stake has been given back.",
+  empty: _("Everybody has left."), idle: _("Nothing happened here for ten minutes."), error: _("Something broke. Every stake has been given back."),
 };
-const LEFT = { kicked: "The host asked you to leave.", dropped: "Your seat was given up: the connection was away for a minute." };
+const LEFT = { kicked: _("The host asked you to leave."), dropped: _("Your seat was given up: the connection was away for a minute.") };
 
 class Table {
   constructor(root, Stage) {
@@ -51,10 +52,10 @@ class Table {
     socket.on("table_state", here((state) => this.take(state)));
     socket.on("round_result", here((result) => this.result(result)));
     socket.on("room_changed", (room) => room.id === this.id && this.about(room));
-    socket.on("room_closed", here(({ reason }) => this.closed(CLOSED[reason] ?? "The table is closed.")));
-    socket.on("new_host", here(({ host }) => announce(host === this.me ? "You are the host now." : `${host} is the host now.`)));
-    socket.on("player_joined", here(({ username }) => username !== this.me && announce(`${username} sat down.`)));
-    socket.on("player_left", here(({ username }) => username !== this.me && announce(`${username} left.`)));
+    socket.on("room_closed", here(({ reason }) => this.closed(CLOSED[reason] ?? _("The table is closed."))));
+    socket.on("new_host", here(({ host }) => announce(host === this.me ? _("You are the host now.") : _("%(name)s is the host now.", { name: host }))));
+    socket.on("player_joined", here(({ username }) => username !== this.me && announce(_("%(name)s sat down.", { name: username }))));
+    socket.on("player_left", here(({ username }) => username !== this.me && announce(_("%(name)s left.", { name: username }))));
     socket.on("left_room", here(({ reason }) => reason && this.left(reason)));
     socket.on("error", (error, frame) => !frame.ref && error.room_id === this.id && this.refuse(error));
   }
@@ -66,7 +67,7 @@ class Table {
   async connection(state) {
     this.root.dataset.connection = state;
     if (state === "open") await this.join(true);
-    else if (this.state) this.notice("The connection is away. Your seat is kept for a minute; we are coming back.", "alert");
+    else if (this.state) this.notice(_("The connection is away. Your seat is kept for a minute; we are coming back."), "alert");
   }
 
   // Watching, or coming back to the seat one has; `spectate: false` takes a seat.
@@ -86,9 +87,9 @@ class Table {
   }
 
   refused(error, spectate) {
-    if (error.code === "room_not_found") this.closed("This table is closed.");
+    if (error.code === "room_not_found") this.closed(_("This table is closed."));
     else if (error.code === "invalid_invite") this.askForCode();
-    else if (error.code === "not_authenticated") this.notice("This table is private. Log in with your invitation.", "shield");
+    else if (error.code === "not_authenticated") this.notice(_("This table is private. Log in with your invitation."), "shield");
     else if (error.code !== "offline") this.refuse(error);
     if (spectate && error.code !== "offline") this.find("says").textContent = "";
   }
@@ -135,7 +136,7 @@ class Table {
 
   short({ pocket, dealer, payout }) {
     if (this.game === "roulette") return String(pocket);
-    return this.game === "blackjack" ? `Dealer ${dealer}` : `Best ${payout}`;
+    return this.game === "blackjack" ? _("Dealer %(total)s", { total: dealer }) : _("Best %(payout)s", { payout: coins(payout) });
   }
 
   seconds({ phase }) {
@@ -148,16 +149,26 @@ class Table {
   hold(state) {
     clearTimeout(this.holding);
     if (state.phase === "betting" && this.own?.stake) {
-      this.holding = setTimeout(() => (this.end ??= begin()), Math.max(0, this.clock.left - HOLD));
+      const left = this.isClosing(state) ? 0 : this.clock.left - HOLD;
+      if (left > 0) {
+        this.free();
+        this.holding = setTimeout(() => (this.end ??= begin()), left);
+      } else this.end ??= begin();
     } else if (state.phase === "acting" && this.own?.stake) this.end ??= begin();
     else if (state.phase === "betting" || state.phase === "waiting") this.free();
+  }
+
+  // Whether bets may close before anything more is told: all that is missing is one player's word, and it is not ours.
+  isClosing({ seats }) {
+    const missing = seats.filter(({ status }) => status !== "done" && status !== "sitting_out");
+    return this.own.status === "done" && missing.length <= 1;
   }
 
   // The stake leaves the balance in the moment it is charged; a page that is loaded later has it deducted already.
   charge({ phase }, before) {
     if (phase === "betting" || phase === "waiting") this.charged = 0;
     if (phase !== "acting" || !this.own?.stake) return;
-    const cost = this.own.stake * (this.game === "slots" ? 10 : 1);
+    const cost = this.own.stake * (this.game === "slots" ? SPINS : 1);
     if (before && cost > this.charged) setBalance(balance() - cost + this.charged);
     this.charged = cost;
   }
@@ -188,8 +199,8 @@ class Table {
     const changed = before?.phase !== state.phase || before?.turn?.username !== state.turn?.username || before?.turn?.hand !== state.turn?.hand;
     if (state.phase === "waiting") says.textContent = this.waiting();
     else if (state.phase === "betting") says.textContent = this.betting();
-    else if (state.phase === "acting" && state.turn) says.textContent = state.turn.username === this.me ? "Your turn" : `${state.turn.username} decides`;
-    else if (state.phase === "acting") says.textContent = `Spin ${Math.max(1, ...state.seats.map((seat) => seat.spins?.length ?? 0))} of 10`;
+    else if (state.phase === "acting" && state.turn) says.textContent = state.turn.username === this.me ? _("Your turn") : _("%(name)s decides", { name: state.turn.username });
+    else if (state.phase === "acting") says.textContent = this.spin(state);
     else says.textContent = this.over();
     // What is read out on one's turn is worth more than the line on the screen, and new with every card.
     const mine = state.turn?.username === this.me;
@@ -200,27 +211,31 @@ class Table {
     this.root.toggleAttribute("data-my-turn", state.turn?.username === this.me);
   }
 
+  spin({ seats }) {
+    return _("Spin %(number)s of %(count)s", { number: Math.max(1, ...seats.map((seat) => seat.spins?.length ?? 0)), count: SPINS });
+  }
+
   waiting() {
-    if (this.room?.host === this.me) return "Begin when everybody sits.";
-    return this.room?.host ? `${this.room.host} begins the game.` : "Waiting.";
+    if (this.room?.host === this.me) return _("Begin when everybody sits.");
+    return this.room?.host ? _("%(name)s begins the game.", { name: this.room.host }) : _("Waiting.");
   }
 
   betting() {
-    if (!this.own) return "Bets are being placed.";
-    if (this.own.status === "sitting_out") return "You are sitting out.";
-    return this.own.status === "done" ? "Waiting for the others." : "Place your bets.";
+    if (!this.own) return _("Bets are being placed.");
+    if (this.own.status === "sitting_out") return _("You are sitting out.");
+    return this.own.status === "done" ? _("Waiting for the others.") : _("Place your bets.");
   }
 
   // Between the last decision and the next bets: what is shown, then what came of it.
   over() {
-    if (!this.fresh) return "The round is over. The next one begins in a moment.";
-    return this.said ?? { roulette: "No more bets.", blackjack: "The dealer plays.", slots: "The race is over." }[this.game];
+    if (!this.fresh) return _("The round is over. The next one begins in a moment.");
+    return this.said ?? { roulette: _("No more bets."), blackjack: _("The dealer plays."), slots: _("The race is over.") }[this.game];
   }
 
   about(room) {
     this.room = room;
-    this.find("host").textContent = `Hosted by ${room.host} ·`;
-    this.find("watching").textContent = WATCHERS[room.spectators] ?? `${room.spectators} watch`;
+    this.find("host").textContent = `${_("Hosted by %(name)s", { name: room.host })} ·`;
+    this.find("watching").textContent = room.spectators ? ngettext("%(num)s watches", "%(num)s watch", room.spectators) : _("nobody watches");
     if (this.state) this.people();
     if (this.state?.phase === "waiting") this.find("says").textContent = this.waiting();
   }
@@ -241,7 +256,7 @@ class Table {
     if (sit) sit.disabled = this.room?.players.length >= this.room?.max_players;
     const out = this.own?.status === "sitting_out";
     const ready = show("ready", seated);
-    ready.textContent = out ? "Sit in again" : "Sit out";
+    ready.textContent = out ? _("Sit in again") : _("Sit out");
     ready.setAttribute("aria-pressed", String(out));
   }
 
@@ -255,12 +270,15 @@ class Table {
 
   async leave() {
     const inPlay = this.state.phase === "acting" && this.own.stake;
-    if (inPlay && !(await confirm("Leave the table?", "Your stake stays in the round: the house stands for you, and what you win is yours.", "Leave", "danger"))) return;
+    const kept = _("Your stake stays in the round: the house stands for you, and what you win is yours.");
+    if (inPlay && !(await confirm(_("Leave the table?"), kept, _("Leave"), "danger"))) return;
     if (await this.ask("leave_multiplayer_room")) location.assign("/tables");
   }
 
   async kick(username) {
-    if (await confirm(`Ask ${username} to leave?`, "They cannot take a seat at this table again.", "Ask to leave", "danger")) await this.ask("kick_player", { username });
+    const effect = _("They cannot take a seat at this table again.");
+    const sure = await confirm(_("Ask %(name)s to leave?", { name: username }), effect, _("Ask to leave"), "danger");
+    if (sure) await this.ask("kick_player", { username });
   }
 
   async share() {
@@ -268,21 +286,21 @@ class Table {
     if (this.invite) link.searchParams.set("invite", this.invite);
     try {
       await navigator.clipboard.writeText(link.href);
-      toast("The link is copied. Whoever opens it finds this table.", { kind: "good" });
+      toast(_("The link is copied. Whoever opens it finds this table."), { kind: "good" });
     } catch {
-      toast(link.href, { title: "The link to this table" });
+      toast(link.href, { title: _("The link to this table") });
     }
   }
 
   askForCode() {
-    const input = el("input", { class: "input", name: "invite", required: true, maxlength: 64, autocomplete: "off", "aria-label": "Invite code" });
-    const form = el("form", { class: "row" }, input, el("button", { class: "btn btn--gold" }, "Enter"));
+    const input = el("input", { class: "input", name: "invite", required: true, maxlength: 64, autocomplete: "off", "aria-label": _("Invite code") });
+    const form = el("form", { class: "row" }, input, el("button", { class: "btn btn--gold" }, _("Enter")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.root.dataset.invite = input.value.trim();
       this.join(true);
     });
-    const wrong = this.root.dataset.invite ? "That code does not open this table." : "This table is private. Enter its invite code.";
+    const wrong = this.root.dataset.invite ? _("That code does not open this table.") : _("This table is private. Enter its invite code.");
     this.find("notice").replaceChildren(el("div", { class: "notice" }, icon("shield"), el("div", {}, el("p", {}, wrong), form)));
   }
 
@@ -294,22 +312,22 @@ class Table {
   async left(reason) {
     this.own = null;
     this.chat();
-    const text = LEFT[reason] ?? "You have left the table.";
+    const text = LEFT[reason] ?? _("You have left the table.");
     if (reason === "kicked" && this.root.dataset.private === "yes") {
-      this.closed(text, "You have left the table.");
+      this.closed(text, _("You have left the table."));
       return;
     }
     await this.join(true);
     if (this.root.dataset.phase !== "closed") this.notice(text);
   }
 
-  closed(text, says = "This table is closed.") {
+  closed(text, says = _("This table is closed.")) {
     this.socket.close();
     this.clock.run(null, 1);
     this.free();
     this.root.dataset.phase = "closed";
     this.find("says").textContent = says;
-    this.find("notice").replaceChildren(el("div", { class: "notice", role: "status" }, icon("table"), el("div", {}, el("p", {}, text), el("p", {}, el("a", { href: "/tables" }, "Open tables")))));
+    this.find("notice").replaceChildren(el("div", { class: "notice", role: "status" }, icon("table"), el("div", {}, el("p", {}, text), el("p", {}, el("a", { href: "/tables" }, _("Open tables"))))));
     for (const button of this.root.querySelectorAll("[data-do]")) button.hidden = true;
     for (const desk of this.root.querySelectorAll("[data-desk], [data-stake], [data-acts]")) desk.hidden = true;
   }
