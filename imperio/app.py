@@ -176,7 +176,7 @@ class Casino:
         self.rounds = Rounds(self.db, self.ledgers, [AchievementListener(), BigWinListener(), self.metrics])
         self.slots = Slots(self.rounds)
         self.roulette = Roulette(self.rounds)
-        self.blackjack = Blackjack(self.db, self.ledgers, self.rounds)
+        self.blackjack = Blackjack(self.ledgers, self.rounds)
         self.presence: Presence = (
             RedisPresence(settings.redis_url, on_gone=self._tell_gone) if settings.redis_url else MemoryPresence()
         )

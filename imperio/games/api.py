@@ -157,7 +157,7 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
     )
     async def current_hand(caller: Caller) -> dict[str, Any]:
         """The open blackjack round."""
-        return {"round": await blackjack.get_current(caller.player_id)}
+        return {"round": await blackjack.get_current(caller.player_id, caller.session_id)}
 
     @access.endpoint(
         bp,
@@ -181,15 +181,14 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
             )
         )
 
-    @access.endpoint(
-        bp, "GET", "/rounds", auth=Auth.PLAYER, rate=READ, query=RoundsQuery, answer=schemas.RoundList
-    )
+    @access.endpoint(bp, "GET", "/rounds", auth=Auth.PLAYER, rate=READ, query=RoundsQuery, answer=schemas.RoundList)
     async def list_rounds(caller: Caller, query: RoundsQuery) -> dict[str, Any]:
         """One's own rounds, newest first."""
         page, following = await rounds.list_rounds(
             caller.player_id, limit=query.limit, cursor=query.cursor, game=query.game
         )
-        return public_page("rounds", page, following)
+        shown = [await blackjack.as_of_now(found, caller.player_id, caller.session_id) for found in page]
+        return public_page("rounds", shown, following)
 
     @access.endpoint(
         bp,
@@ -202,7 +201,8 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
     )
     async def get_round(caller: Caller, round_id: str) -> dict[str, Any]:
         """One of one's own rounds with everything needed to replay it."""
-        return {"round": await rounds.get_round(round_id, caller.player_id)}
+        found = await rounds.get_round(round_id, caller.player_id)
+        return {"round": await blackjack.as_of_now(found, caller.player_id, caller.session_id)}
 
     @access.endpoint(
         bp, "POST", "/fairness/verify", auth=Auth.PUBLIC, rate=READ, body=VerifyRequest, answer=schemas.Verified

@@ -38,6 +38,16 @@ def effective(row: dict[str, Any], now: datetime) -> dict[str, int | None]:
     return limits
 
 
+def stake_room(posting: Posting) -> int:
+    """The most coins that this player can stake now: those they have, as far as nothing forbids it."""
+    try:
+        permit_stake(posting, 0)
+    except AppError:
+        return 0
+    loss = effective(posting.row, posting.now)["daily_loss"]
+    return posting.balance if loss is None else min(posting.balance, loss - _at_risk(posting))
+
+
 def permit_stake(posting: Posting, stake: int) -> None:
     """Raises the reason why this player may not stake `stake` coins now, if there is one."""
     row, now = posting.row, posting.now
@@ -49,11 +59,14 @@ def permit_stake(posting: Posting, stake: int) -> None:
     if row["daily_loss"] is None and row["session_minutes"] is None and row["pending_from_at"] is None:
         return
     limits = effective(row, now)
-    if limits["daily_loss"] is not None:
-        at_risk = posting.books.at_stake + stake - posting.books.day_profit
-        if at_risk > limits["daily_loss"]:
-            raise LossLimitReached(f"This stake could take today's loss above {limits['daily_loss']} coins.")
+    if limits["daily_loss"] is not None and _at_risk(posting) + stake > limits["daily_loss"]:
+        raise LossLimitReached(f"This stake could take today's loss above {limits['daily_loss']} coins.")
     started = row.get("session_created_at")
     minutes = limits["session_minutes"]
     if minutes is not None and started is not None and now - started > timedelta(minutes=minutes):
         raise SessionLimitReached("The time you allowed yourself for this session is over.")
+
+
+def _at_risk(posting: Posting) -> int:
+    """How much this day's loss would be if everything at stake were lost."""
+    return posting.books.at_stake - posting.books.day_profit

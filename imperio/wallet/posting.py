@@ -315,6 +315,21 @@ class Ledgers:
                     return outcome.posted
         raise Unavailable
 
+    async def look(
+        self,
+        player_id: int,
+        *,
+        reading: Reading = Reading(),  # noqa: B008  # frozen
+        parameters: Mapping[str, Any] | None = None,
+        session_id: str | None = None,
+    ) -> Posting:
+        """What `build` would find now, for answers that need the same rules; nothing is written."""
+        sql = _read_sql(reading, session_id is not None, False, self._db.now_sql)
+        values = dict(parameters or {}, player_id=player_id)
+        if session_id is not None:
+            values["session_id"] = session_id
+        return _open(_admitted(await self._db.fetch_one(sql, **values)))
+
     async def _optimistic(
         self, sql: str, values: dict[str, Any], build: Build, status: int, idempotency: Idempotency | None
     ) -> "_Outcome":
@@ -436,12 +451,18 @@ def _open(row: Row) -> Posting:
     return Posting(row, books, now, before)
 
 
-def _decide(row: Row | None, build: Build, status: int, idempotency: Idempotency | None) -> _Outcome:
-    """Runs `build` on what was read, or finds the answer given before."""
+def _admitted(row: Row | None) -> Row:
+    """What was read, if it is a player's whose login (if that was asked) still holds. Raises `NotAuthenticated`."""
     if row is None:
         raise NotAuthenticated("There is no such player.")
     if "session_user_id" in row and not session_holds(row):
         raise NotAuthenticated("This login has ended.")
+    return row
+
+
+def _decide(row: Row | None, build: Build, status: int, idempotency: Idempotency | None) -> _Outcome:
+    """Runs `build` on what was read, or finds the answer given before."""
+    row = _admitted(row)
     if idempotency is not None and row["first_fingerprint"] is not None:
         if row["first_fingerprint"] != idempotency.fingerprint:
             raise IdempotencyConflict("Use a new key for a new request.")

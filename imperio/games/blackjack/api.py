@@ -42,7 +42,7 @@ def blackjack_api(access: Access, blackjack: Blackjack) -> Blueprint:
     )
     async def advice(caller: Caller) -> dict[str, Any]:
         """The basic-strategy play for the open round. It knows what the player knows, nothing more."""
-        round_ = await blackjack.get_current(caller.player_id)
+        round_ = await blackjack.get_current(caller.player_id, caller.session_id)
         return {"action": advice_for(round_["outcome"])}
 
     return bp

@@ -33,7 +33,7 @@ def blackjack_pages(access: Access, blackjack: Blackjack, rounds: Rounds) -> Blu
         round_ = advice = None
         if caller is not None:
             recent, _ = await rounds.list_rounds(caller.player_id, limit=RECENT, cursor=None, game=GAME)
-            round_ = await _round_on_the_felt(blackjack, rounds, caller.player_id)
+            round_ = await _round_on_the_felt(blackjack, rounds, caller)
         if round_ is not None and round_["status"] == "open":
             advice = advice_for(round_["outcome"])
         response = await html(
@@ -93,17 +93,17 @@ def blackjack_pages(access: Access, blackjack: Blackjack, rounds: Rounds) -> Blu
     return bp
 
 
-async def _round_on_the_felt(blackjack: Blackjack, rounds: Rounds, player_id: int) -> dict[str, Any] | None:
+async def _round_on_the_felt(blackjack: Blackjack, rounds: Rounds, caller: Caller) -> dict[str, Any] | None:
     """The open round; else the settled one that the address names."""
     try:
-        return await blackjack.get_current(player_id)
+        return await blackjack.get_current(caller.player_id, caller.session_id)
     except RoundNotFound:
         pass
     wanted = request.args.get("round")
     if not wanted:
         return None
     try:
-        found = await rounds.get_round(wanted, player_id)
+        found = await rounds.get_round(wanted, caller.player_id)
     except RoundNotFound:
         return None
     return found if found["game"] == GAME and found["table_round_id"] is None else None

@@ -7,12 +7,11 @@ shoe are nowhere to be leaked from, and a round survives everything the database
 from collections.abc import Callable
 from typing import Any, Final
 
-from ...core.db import Database
 from ...core.errors import AppError, InvalidRequest
 from ...core.ids import new_id
 from ...core.jsonio import loads
 from ...fairness.seeds import Draw, RoundOpen, reserve
-from ...wallet.limits import permit_stake
+from ...wallet.limits import permit_stake, stake_room
 from ...wallet.posting import Idempotency, InsufficientFunds, Ledgers, Posted, Posting, Reading
 from ..rounds import (
     ROUND_READING,
@@ -30,24 +29,12 @@ from . import engine
 GAME: Final = "blackjack"
 
 # The open round, read with the books: columns named open_….
+_OPEN_COLUMNS: Final = (
+    *("id", "game", "status", "stake", "payout", "decisions", "rules", "table_round_id", "created_at", "settled_at"),
+    *("seed_pair_id", "server_seed_hash", "client_seed", "nonce"),
+)
 _OPEN_ROUND: Final = Reading(
-    columns="".join(
-        f", o.{name} AS open_{name}"
-        for name in (
-            "id",
-            "game",
-            "status",
-            "stake",
-            "payout",
-            "decisions",
-            "rules",
-            "seed_pair_id",
-            "server_seed_hash",
-            "client_seed",
-            "nonce",
-            "created_at",
-        )
-    ),
+    columns="".join(f", o.{name} AS open_{name}" for name in _OPEN_COLUMNS),
     joins=" LEFT JOIN rounds o ON o.player_id = b.player_id AND o.game = 'blackjack' AND o.status = 'open'"
     " AND o.table_round_id IS NULL",
 )
@@ -73,8 +60,7 @@ def check_stake(stake: int) -> None:
 
 
 class Blackjack:
-    def __init__(self, db: Database, ledgers: Ledgers, rounds: Rounds) -> None:
-        self._db = db
+    def __init__(self, ledgers: Ledgers, rounds: Rounds) -> None:
         self._ledgers = ledgers
         self._rounds = rounds
 
@@ -137,24 +123,28 @@ class Blackjack:
                 raise
             raise IllegalAction("This round is over.") from None
 
-    async def get_current(self, player_id: int) -> dict[str, Any]:
+    async def get_current(self, player_id: int, session_id: str | None) -> dict[str, Any]:
         """The open round as its player may see it. Raises `RoundNotFound`."""
-        row = await self._db.fetch_one(
-            "SELECT r.*, p.server_seed AS secret_seed, b.balance FROM rounds r"
-            " JOIN seed_pairs p ON p.id = r.seed_pair_id JOIN books b ON b.player_id = r.player_id"
-            " WHERE r.player_id = :player_id AND r.game = 'blackjack' AND r.status = 'open'"
-            " AND r.table_round_id IS NULL",
-            player_id=player_id,
+        posting = await self._ledgers.look(
+            player_id, reading=_READING, parameters={"game": GAME}, session_id=session_id
         )
-        if row is None:
+        row = posting.row
+        if row["open_id"] is None:
             raise RoundNotFound("There is no open round.")
-        draw = Draw(
-            row["seed_pair_id"], row["secret_seed"], row["server_seed_hash"], row["client_seed"], row["nonce"]
-        )
-        game = _replayed(draw, loads(row["decisions"]))
-        # What can be paid for follows from the balance of this moment, not from the one at the last decision.
-        view = game.public_view(balance=row["balance"])
-        return {**round_view(row), "outcome": view}
+        game = _replayed(_draw_of(row), loads(row["open_decisions"]))
+        opened = {name: row[f"open_{name}"] for name in _OPEN_COLUMNS}
+        # What may be done and paid for follows from this moment, not from that of the last decision.
+        return {**round_view({**opened, "outcome": None}), "outcome": game.public_view(balance=stake_room(posting))}
+
+    async def as_of_now(self, round_: dict[str, Any], player_id: int, session_id: str | None) -> dict[str, Any]:
+        """The player's round as it was read, or, if it is open, with what may be done in it now."""
+        if round_["status"] != "open" or round_["game"] != GAME or round_["table_round_id"] is not None:
+            return round_
+        try:
+            current = await self.get_current(player_id, session_id)
+        except RoundNotFound:  # settled in this very moment
+            return round_
+        return current if current["id"] == round_["id"] else round_
 
     async def _post(
         self,
@@ -188,10 +178,8 @@ class Blackjack:
         unlocked: list[Unlocked] = []
         if game.settled:
             posting.books.at_stake -= game.stake
-            unlocked = self._rounds.settle(
-                posting, round_id=round_id, game=GAME, stake=game.stake, payout=game.payout
-            )
-        view = dict(game.public_view(balance=posting.balance))
+            unlocked = self._rounds.settle(posting, round_id=round_id, game=GAME, stake=game.stake, payout=game.payout)
+        view = dict(game.public_view(balance=stake_room(posting)))
         row = round_row(
             round_id,
             posting,

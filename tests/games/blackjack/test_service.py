@@ -5,6 +5,8 @@ import random
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -457,3 +459,64 @@ async def test_the_coach_names_the_strategys_play(casino: Casino, client: TestCl
         expected = advise(outcome["hands"][0]["cards"], outcome["dealer"]["cards"][0], outcome["legal_actions"])
         _, body = await get(client, alice, "/api/v1/games/blackjack/rounds/current/advice")
         assert body == {"action": expected}
+
+
+# What may be done is told as of now -----------------------------------------------------------------------------------
+
+
+async def told(client: TestClientProtocol, player: Player, round_id: str) -> list[set[str]]:
+    """The legal actions of the open round wherever it is told."""
+    answers = [
+        (await get(client, player, "/api/v1/games/blackjack/rounds/current"))[1]["round"],
+        (await get(client, player, f"/api/v1/rounds/{round_id}"))[1]["round"],
+        *(await get(client, player, "/api/v1/rounds?limit=1"))[1]["rounds"],
+    ]
+    assert answers[0] == answers[1] == answers[2]
+    return [set(answer["outcome"]["legal_actions"]) for answer in answers]
+
+
+async def test_coins_spent_elsewhere_are_not_offered(casino: Casino, client: TestClientProtocol, alice: Player) -> None:
+    await plant(casino, alice, find(open_and_not_asked))
+    round_id = (await deal(client, alice))["round"]["id"]
+    assert all("double" in legal for legal in await told(client, alice, round_id))
+    await set_balance(casino, alice, 19)
+    assert not any("double" in legal for legal in await told(client, alice, round_id))
+    refused = await ask(client, alice, round_id, "double")
+    assert (await refused.get_json())["code"] == "insufficient_funds"
+
+
+@pytest.mark.parametrize("limit", ["break", "loss", "session", "frozen"])
+async def test_what_the_players_own_limits_forbid_is_not_offered(
+    casino: Casino, client: TestClientProtocol, alice: Player, limit: str
+) -> None:
+    await plant(casino, alice, find(open_and_not_asked))
+    round_id = (await deal(client, alice))["round"]["id"]
+    code = await _limit(casino, client, alice, limit)
+    if limit == "frozen":
+        login = await casino.accounts.login(alice.username, alice.password)
+        alice = replace(alice, access_token=login.access_token)
+    offered = await told(client, alice, round_id)
+    assert not any(legal & {"double", "split"} for legal in offered)
+    assert all({"hit", "stand", "surrender"} <= legal for legal in offered)
+    refused = await ask(client, alice, round_id, "double")
+    assert (await refused.get_json())["code"] == code
+    acted = await act(client, alice, round_id, ["surrender"])
+    assert acted["round"]["status"] == "settled" and acted["round"]["payout"] == 10
+
+
+async def _limit(casino: Casino, client: TestClientProtocol, player: Player, limit: str) -> str:
+    """Forbids the player 20 coins more in one of the ways there are; the code of the refusal."""
+    if limit == "break":
+        await client.post("/api/v1/limits/time-out", json={"hours": 1}, headers=player.headers)
+        return "time_out_active"
+    if limit == "loss":
+        await client.put("/api/v1/limits", json={"daily_loss": 39}, headers=player.headers)
+        return "loss_limit_reached"
+    if limit == "session":
+        await client.put("/api/v1/limits", json={"session_minutes": 1}, headers=player.headers)
+        await casino.db.execute(
+            "UPDATE sessions SET created_at = :then", then=await casino.db.now() - timedelta(hours=1)
+        )
+        return "session_limit_reached"
+    await casino.accounts.freeze(player.id)
+    return "account_frozen"
