@@ -23,7 +23,7 @@ from ..realtime.bus import Bus, BusUnavailable, Event, Message
 from ..realtime.hub import Hub, Snapshot
 from ..realtime.sessions import Identity
 from ..realtime.shared import LEASE_SECONDS, Lease
-from .boards import BOARDS, MAX_ROWS, SCORE_COLUMNS, Board, Place, get_board, ranked
+from .boards import BOARDS, MAX_ROWS, SCORE_COLUMNS, Board, Place, get_board
 from .service import Leaderboards, board_view, list_top, place_of
 
 log = structlog.get_logger(__name__)
@@ -114,6 +114,7 @@ class LiveBoards:
         self._wake = asyncio.Event()
         self._tables: dict[Board, Table] = {}
         self._told: dict[str, Visible] = {}
+        self._heard: dict[str, bytes] = {}
         self._not_before: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
         hub.listen("_books", self._hear_change)
@@ -152,10 +153,9 @@ class LiveBoards:
             self._wake.set()
 
     def _hear_update(self, event: Event) -> None:
-        """What was told last, by whoever leads: a new leader tells only what differs from it."""
+        """What was told last, by whoever leads: a new leader tells only what differs from it. Read when one leads."""
         if not self._leading:
-            rows = loads(event.data)["leaderboard"]
-            self._told[event.topic] = [(row["username"], row["value"]) for row in rows]
+            self._heard[event.topic] = event.data
 
     def _forget(self) -> None:
         """Something was lost: begin anew from the database."""
@@ -168,6 +168,8 @@ class LiveBoards:
         while True:
             leading = await self._lease.hold()
             if leading and not self._leading:
+                self._told.update({topic: _seen(data) for topic, data in self._heard.items()})
+                self._heard.clear()
                 self._forget()
             self._leading = leading
             if not leading:
@@ -239,8 +241,10 @@ class LiveBoards:
         messages: list[Message] = []
         shown: dict[str, Visible] = {}
         for board, table in self._tables.items():
+            hundred = table.visible(MAX_ROWS)
+            ranks: list[dict[str, Any]] = []  # made once for every form of the board
             for rows in ROWS:
-                topic, visible = topic_of(board, rows), table.visible(rows)
+                topic, visible = topic_of(board, rows), hundred[:rows]
                 if visible == self._told.get(topic):
                     continue
                 wait = self._not_before.get(topic, 0.0) - at
@@ -248,7 +252,8 @@ class LiveBoards:
                     later = min(later, wait)
                     continue
                 shown[topic] = visible
-                messages.append(Message(topic, EVENT, board_view(board, now, _rows(visible))))
+                ranks = ranks or _rows(hundred)
+                messages.append(Message(topic, EVENT, board_view(board, now, ranks[:rows])))
         if messages:
             await self._bus.publish(messages)
             self._told.update(shown)
@@ -256,5 +261,10 @@ class LiveBoards:
         return later
 
 
+def _seen(data: bytes) -> Visible:
+    """What a subscriber saw of a board that was told."""
+    return [(row["username"], row["value"]) for row in loads(data)["leaderboard"]]
+
+
 def _rows(visible: Visible) -> list[dict[str, Any]]:
-    return ranked([{"username": username, "value": value} for username, value in visible])
+    return [{"rank": rank, "username": name, "value": value} for rank, (name, value) in enumerate(visible, 1)]
