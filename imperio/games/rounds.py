@@ -185,9 +185,7 @@ class Rounds:
         """A round by its link, for replays that are shared (big wins). Only settled ones; adds `username`."""
         if not is_id(round_id):
             raise RoundNotFound
-        row = await self._db.fetch_one(
-            f"{_SELECT_WITH_NAME} WHERE r.id = :id AND r.status = 'settled'", id=round_id
-        )
+        row = await self._db.fetch_one(f"{_SELECT_WITH_NAME} WHERE r.id = :id AND r.status = 'settled'", id=round_id)
         if row is None:
             raise RoundNotFound
         return {**round_view(row), "username": row["username"]}
