@@ -445,8 +445,7 @@ def posting_for_new_books(books: BookState, now: datetime) -> Posting:
 
 def _open(row: Row) -> Posting:
     now = row["now_at"]
-    books = from_row(row)
-    before = copy(books)
+    books, before = from_row(row), from_row(row)
     books.roll_windows(now)
     return Posting(row, books, now, before)
 
