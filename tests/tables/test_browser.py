@@ -103,7 +103,7 @@ class Patron:
 
     async def result(self) -> list[str]:
         """What was read out of the results of all rounds so far, at least one."""
-        of_a_round = r"/(comes?|came) back|coins back|You win/.test(text)"
+        of_a_round = r"/(comes?|came) back|coins is (lost|back)|coins back|You win/.test(text)"
         await self.page.wait_for_function(f"() => window.heard.some((text) => {of_a_round})", timeout=SOON)
         said: list[str] = await self.page.evaluate(f"window.heard.filter((text) => {of_a_round})")
         return said
