@@ -250,8 +250,8 @@ class Reconciler:
                 report.add("nonces", f"{name}: {used} rounds up to nonce {row['highest']}, expected {expected}")
             if commitment(row["server_seed"]) != row["server_seed_hash"]:
                 report.add("seeds", f"{name}: the seed is not the one whose hash was shown")
-            if row["other_hashes"]:
-                report.add("seeds", f"{name}: {row['other_hashes']} rounds show another hash")
+            if row["other_seeds"]:
+                report.add("seeds", f"{name}: {row['other_seeds']} rounds show another hash or client seed")
 
     async def _check_orphans(self, report: Report) -> None:
         """Players without books, and lines and rounds of nobody."""
@@ -375,7 +375,8 @@ class _Statements:
             "SELECT p.id, p.player_id, p.server_seed, p.server_seed_hash, p.last_nonce, p.revealed_at,"
             " p.id = b.seed_pair_id AS is_current, b.nonce AS next_nonce, count(r.id) AS used,"
             " min(r.nonce) AS lowest, max(r.nonce) AS highest,"
-            " sum(CASE WHEN r.server_seed_hash <> p.server_seed_hash THEN 1 ELSE 0 END) AS other_hashes"
+            " sum(CASE WHEN r.server_seed_hash <> p.server_seed_hash OR r.client_seed <> p.client_seed"
+            " THEN 1 ELSE 0 END) AS other_seeds"
             " FROM seed_pairs p JOIN books b ON b.player_id = p.player_id LEFT JOIN rounds r ON r.seed_pair_id = p.id"
             " WHERE p.player_id > :after AND p.player_id <= :upto"
             " GROUP BY p.id, p.player_id, p.server_seed, p.server_seed_hash, p.last_nonce, p.revealed_at,"

@@ -232,6 +232,7 @@ async def test_rounds_and_seeds_that_are_not_what_they_were(casino: Casino, play
         "UPDATE rounds SET status = 'void'": "UPDATE rounds SET status = 'settled'",
         "UPDATE rounds SET game = 'roulette'": "UPDATE rounds SET game = 'slots'",
         "UPDATE rounds SET server_seed_hash = '0'": None,
+        "UPDATE rounds SET client_seed = 'another'": None,
         "UPDATE rounds SET settled_at = :long_ago": None,
     }
     for change in changes:
@@ -242,7 +243,7 @@ async def test_rounds_and_seeds_that_are_not_what_they_were(casino: Casino, play
         long_ago = row["created_at"] - timedelta(days=40)
         await casino.db.execute(f"{change} WHERE id = :id", id=row["id"], long_ago=long_ago)
         assert await findings(casino), change
-        for column in ("status", "game", "server_seed_hash", "settled_at"):
+        for column in ("status", "game", "server_seed_hash", "client_seed", "settled_at"):
             await casino.db.execute(f"UPDATE rounds SET {column} = :v WHERE id = :id", v=row[column], id=row["id"])
     assert await findings(casino) == []
     await casino.db.execute("UPDATE seed_pairs SET server_seed = :seed WHERE revealed_at IS NOT NULL", seed="0" * 64)
