@@ -137,7 +137,7 @@ async def test_chips_stack_and_every_step_can_be_undone(server: Callable[..., Se
     await expect(page.locator('[data-spot="split-8-11"] .pile')).to_have_text("10")
     await page.locator('[data-spot="split-8-11"]').drag_to(page.locator('[data-spot="corner-1-2-4-5"]'))
     await expect(page.locator('[data-spot="corner-1-2-4-5"] .pile')).to_have_text("10")
-    await spot(page, "Take chips away").click()
+    await spot(page, "Remove chips").click()
     await spot(page, "Corner 1, 2, 4 and 5").click()
     await expect(total).to_have_text("100")
     await spot(page, "500 coin chip").click()
