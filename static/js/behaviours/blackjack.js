@@ -215,6 +215,14 @@ export default function blackjack(root) {
 
   function setStake(amount) {
     stakeInput.value = amount || "";
+    showStake();
+  }
+
+  // The stake as a chip in the betting circle, in the colour of the largest chip that is in it.
+  function showStake() {
+    const amount = Number(stakeInput.value);
+    const value = [500, 100, 25, 10, 5, 1].find((chip) => chip <= amount);
+    find("spot").replaceChildren(...(value ? [el("span", { class: "chip", "data-value": value }, coins(amount))] : []));
     showRebet();
   }
 
@@ -237,7 +245,7 @@ export default function blackjack(root) {
     setStake(lastStake);
     startRound();
   });
-  stakeInput.addEventListener("input", showRebet);
+  stakeInput.addEventListener("input", showStake);
 
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
