@@ -25,7 +25,7 @@ def pct(value: float, digits: int = 2) -> str:
 
 
 def ago(moment: datetime | str) -> Markup:
-    """`3 min ago` as a `<time>` with the exact instant on hover; dates after two weeks, and for what is to come."""
+    """`3 min ago` or `in 5 h` as a `<time>` with the exact instant on hover; dates beyond two weeks."""
     when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     seconds = (datetime.now(UTC) - when).total_seconds()
     exact = when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -34,13 +34,12 @@ def ago(moment: datetime | str) -> Markup:
 
 
 def _ago_text(seconds: float, when: datetime) -> str:
-    if seconds < -10:
-        return when.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
-    if seconds < 10:
-        return "just now"
+    if abs(seconds) < 10:
+        return "just now"  # two clocks may differ by a moment
     divisor = 1
     for below, unit in _STEPS:
-        if seconds < below:
-            return f"{int(seconds // divisor)} {unit} ago"
+        if abs(seconds) < below:
+            count = int(abs(seconds) // divisor)
+            return f"{count} {unit} ago" if seconds > 0 else f"in {count} {unit}"
         divisor = below if unit != "h" else 86_400
     return when.astimezone(UTC).strftime("%-d %b %Y")

@@ -3,7 +3,7 @@
 import { api } from "imperio/core/api.js";
 import { announce } from "imperio/core/announce.js";
 import { setBalance } from "imperio/core/balance.js";
-import { coins, el, icon, localTime } from "imperio/core/format.js";
+import { coins, icon, when } from "imperio/core/format.js";
 import { _ } from "imperio/core/i18n.js";
 import { play } from "imperio/core/sound.js";
 import { toastError } from "imperio/core/toast.js";
@@ -25,9 +25,8 @@ export default function bonus(section) {
       }
       button.textContent = _("Taken");
       button.classList.remove("btn--gold");
-      const words = _("%(amount)s coins are yours. The next are ready from", { amount: coins(taken.amount) });
-      const next = el("time", { datetime: taken.next_at, "data-local-time": true }, localTime(taken.next_at));
-      section.querySelector("[data-bonus-text]").replaceChildren(words, " ", next, ".");
+      const words = _("%(amount)s coins are yours. The next are ready", { amount: coins(taken.amount) });
+      section.querySelector("[data-bonus-text]").replaceChildren(words, " ", when(taken.next_at), ".");
       announce(_("Daily bonus: %(amount)s coins", { amount: coins(taken.amount) }));
     } catch (error) {
       button.disabled = error.code === "already_claimed";
