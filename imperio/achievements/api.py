@@ -28,7 +28,7 @@ class AchievementView(BaseModel):
 
 
 class OwnAchievement(AchievementView):
-    unlocked_at: str | None
+    unlocked_at: str
     seen: bool
 
 
@@ -66,8 +66,8 @@ def achievements_api(access: Access, achievements: Achievements) -> Blueprint:
 
     @access.endpoint(bp, "GET", "/achievements/mine", auth=Auth.PLAYER, rate=READ, answer=OwnAchievementList)
     async def list_mine(caller: Caller) -> dict[str, Any]:
-        """All achievements, with when one unlocked them and whether one has seen it."""
-        return {"achievements": await achievements.list_mine(caller.player_id)}
+        """The achievements one has unlocked, newest first, with when that was and whether one has seen it."""
+        return {"achievements": await achievements.list_unlocked(caller.player_id)}
 
     @access.endpoint(bp, "GET", "/achievements/progress", auth=Auth.PLAYER, rate=READ, answer=ProgressList)
     async def list_progress(caller: Caller) -> dict[str, Any]:

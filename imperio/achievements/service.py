@@ -81,13 +81,8 @@ class Achievements:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def list_mine(self, player_id: int) -> list[dict[str, Any]]:
-        """The contract's achievements with `unlocked_at` (None while locked) and `seen`, in the table's order."""
-        rows = {row["type"]: row for row in await self._unlocked(player_id)}
-        return [_mine(achievement, rows.get(achievement.type)) for achievement in ACHIEVEMENTS]
-
     async def list_unlocked(self, player_id: int) -> list[dict[str, Any]]:
-        """Only the unlocked ones, newest first."""
+        """The player's own, with `unlocked_at` and `seen`, newest first."""
         rows = await self._unlocked(player_id)
         return [_mine(BY_TYPE[row["type"]], row) for row in rows if row["type"] in BY_TYPE]
 
@@ -106,9 +101,10 @@ class Achievements:
         return [achievement.progress(standing, books.achievements) for achievement in ACHIEVEMENTS]
 
     async def list_with_progress(self, player_id: int) -> list[dict[str, Any]]:
-        """`list_mine` and `list_progress` in one, for the page."""
+        """All, with `unlocked_at` (None while locked), `seen` and the progress, in the table's order."""
         progress = await self.list_progress(player_id)
-        mine = await self.list_mine(player_id)
+        rows = {row["type"]: row for row in await self._unlocked(player_id)}
+        mine = (_mine(achievement, rows.get(achievement.type)) for achievement in ACHIEVEMENTS)
         return [{**one, **other} for one, other in zip(mine, progress, strict=True)]
 
     async def mark_seen(self, player_id: int, type: str) -> None:
