@@ -55,17 +55,18 @@ def listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # nosec B104  # shown, not bound
-    return f"http://{shown}:{port}"
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens on `host`."""
+    if host in ("127.0.0.1", "0.0.0.0", "::"):  # nosec B104  # shown, not bound
+        return f"http://localhost:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def run(settings: Settings) -> int:
     """Serves until SIGTERM or SIGINT; answers the exit code."""
     configure_logging(settings)
     listening = listen(settings)
-    line = f"ImperioCasino is open at {address(listening)}"
+    line = f"ImperioCasino is open at {address(*listening.getsockname()[:2])}"
     if settings.workers == 1:
         asyncio.run(_serve(settings, listening.fileno(), lambda: print(line, flush=True)))
         return 0
