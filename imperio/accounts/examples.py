@@ -47,7 +47,7 @@ _BY_NAME: Final[Mapping[str, Any]] = {
     "net_profit": 30,
     "new_password": "a garden by the sea",
     "next_at": _TOMORROW,
-    "next_cursor": "djE6MDE5M2E1ZjBjMmE4N2QwZThmNmExYzViN2U5ZDJmMzQ",
+    "next_cursor": "djE6cm91bmRzOjAxOTNhNWYwYzJhODdkMGU4ZjZhMWM1YjdlOWQyZjM0",
     "next_server_seed_hash": "b58ad36f1ee9a0b1f0dc2a7cc1f1f0e61d6ad4d7c4b3f5a1d58f2b3c9a7e6d51",
     "nonce": 42,
     "password": "a palace at night",

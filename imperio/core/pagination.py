@@ -37,35 +37,37 @@ class PageQuery(Query):
     cursor: Annotated[str | None, Field(min_length=1, max_length=_MAX_CURSOR)] = None
 
 
-def encode_cursor(position: object) -> str:
-    return base64.urlsafe_b64encode(f"v1:{position}".encode()).decode().rstrip("=")
+def encode_cursor(of: str, position: object) -> str:
+    """Where to go on in the list `of`. A cursor of one list is none of another's."""
+    return base64.urlsafe_b64encode(f"v1:{of}:{position}".encode()).decode().rstrip("=")
 
 
-def decode_id(cursor: str) -> str:
+def decode_id(of: str, cursor: str) -> str:
     """The id a cursor stands for, in lists ordered by one. Raises `InvalidRequest` for anything else."""
-    return _decoded(cursor, is_id)
+    return _decoded(of, cursor, is_id)
 
 
-def decode_number(cursor: str) -> int:
+def decode_number(of: str, cursor: str) -> int:
     """As `decode_id`, for lists ordered by a number below 2**63."""
-    return int(_decoded(cursor, lambda text: text.isdigit() and len(text) <= _MAX_DIGITS))
+    return int(_decoded(of, cursor, lambda text: text.isdigit() and len(text) <= _MAX_DIGITS))
 
 
-def _decoded(cursor: str, is_position: Callable[[str], bool]) -> str:
+def _decoded(of: str, cursor: str, is_position: Callable[[str], bool]) -> str:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         text = ""
-    if not text.startswith("v1:") or encode_cursor(text[3:]) != cursor or not is_position(text[3:]):
+    position = text.rpartition(":")[2]
+    if encode_cursor(of, position) != cursor or not is_position(position):
         raise InvalidRequest("That cursor is not one of ours.", errors=[{"field": "cursor", "message": "invalid"}])
-    return text[3:]
+    return position
 
 
-def page_of(rows: list[Row], limit: int, column: str) -> tuple[list[Row], str | None]:
+def page_of(of: str, rows: list[Row], limit: int, column: str) -> tuple[list[Row], str | None]:
     """The page and the next cursor from `limit + 1` rows read."""
     if len(rows) <= limit:
         return rows, None
-    return rows[:limit], encode_cursor(rows[limit - 1][column])
+    return rows[:limit], encode_cursor(of, rows[limit - 1][column])
 
 
 def public_page(name: str, items: list[Any], next_cursor: str | None) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class Seeds:
         self, player_id: int, *, limit: int, cursor: str | None = None
     ) -> tuple[list[dict[str, Any]], str | None]:
         """Earlier pairs with their server seeds, newest first, and the cursor of what follows."""
-        before = decode_id(cursor) if cursor else "g"  # sorts behind every hex id
+        before = decode_id("seeds", cursor) if cursor else "g"  # sorts behind every hex id
         # Pairs are made in the order in which they are revealed, so their ids sort like their times.
         rows = await self._db.fetch(
             "SELECT id, server_seed, server_seed_hash, client_seed, last_nonce, revealed_at FROM seed_pairs"
@@ -129,7 +129,7 @@ class Seeds:
             before=before,
             limit=limit + 1,
         )
-        page, following = page_of(rows, limit, "id")
+        page, following = page_of("seeds", rows, limit, "id")
         return [_revealed(row) for row in page], following
 
 

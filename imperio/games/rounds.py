@@ -158,7 +158,7 @@ class Rounds:
         self, player_id: int, *, limit: int, cursor: str | None, game: str | None = None
     ) -> tuple[list[dict[str, Any]], str | None]:
         """The player's rounds, newest first, and the cursor of what follows."""
-        before = decode_id(cursor) if cursor else "g"  # sorts behind every hex id
+        before = decode_id("rounds", cursor) if cursor else "g"  # sorts behind every hex id
         only = " AND r.game = :game" if game else ""
         rows = await self._db.fetch(
             f"{_SELECT} WHERE r.player_id = :player_id AND r.id < :before{only} ORDER BY r.id DESC LIMIT :limit",
@@ -167,7 +167,7 @@ class Rounds:
             limit=limit + 1,
             game=game,
         )
-        page, following = page_of(rows, limit, "id")
+        page, following = page_of("rounds", rows, limit, "id")
         return [round_view(row) for row in page], following
 
     async def get_round(self, round_id: str, player_id: int) -> dict[str, Any]:

@@ -111,10 +111,10 @@ class Notifications:
             f"SELECT * FROM notifications WHERE player_id = :player_id AND id < :before{only}"
             " ORDER BY id DESC LIMIT :limit",
             player_id=player_id,
-            before=decode_id(cursor) if cursor else "g",  # sorts behind every hex id
+            before=decode_id("notifications", cursor) if cursor else "g",  # sorts behind every hex id
             limit=limit + 1,
         )
-        page, following = page_of(rows, limit, "id")
+        page, following = page_of("notifications", rows, limit, "id")
         return {
             "notifications": [notification_view(row) for row in page],
             "unread_count": await self.get_unread_count(player_id),

@@ -90,10 +90,10 @@ class Wallet:
         to_at: datetime | None = None,
     ) -> tuple[list[dict[str, Any]], str | None]:
         """The ledger, newest first, and the cursor of what follows. `from_at` is inclusive, `to_at` exclusive."""
-        before = decode_number(cursor) if cursor else None
+        before = decode_number("transactions", cursor) if cursor else None
         sql, parameters = _ledger_query(player_id, before, type, game, from_at, to_at)
         rows = await self._db.fetch(f"{sql} LIMIT :limit", **parameters, limit=limit + 1)
-        page, following = page_of(rows, limit, "seq")
+        page, following = page_of("transactions", rows, limit, "seq")
         return [public(from_row(row)) for row in page], following
 
     async def get_transaction(self, player_id: int, transaction_id: str) -> dict[str, Any]:
