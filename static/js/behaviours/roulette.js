@@ -21,9 +21,10 @@ const words = (round) => `${fell(round.outcome)}. ${cameBack(round)}`;
 
 function told(round, text) {
   const { pocket, colour } = round.outcome;
+  const net = round.net > 0 ? el("strong", { class: "told__net", "aria-hidden": "true" }, signed(round.net)) : null;
   const verify = el("a", { class: "told__verify", href: `/rounds/${round.id}` }, _("Verify"));
   return el("p", { class: round.net > 0 ? "told told--won" : "told" },
-    el("span", { class: `pocket pocket--${colour}`, "aria-hidden": "true" }, String(pocket)), el("span", {}, text, " ", verify));
+    el("span", { class: `pocket pocket--${colour}`, "aria-hidden": "true" }, String(pocket)), el("span", {}, net, text, " ", verify));
 }
 
 const DONE = { undo: _("Taken back."), clear: _("The felt is clear."), rebet: _("The last bets again."), double: _("Doubled.") };

@@ -76,7 +76,10 @@ function game(root, machine) {
     const text = words(round, row);
     light(row);
     if (row) machine.honour(row.dataset.pay);
-    say(el("p", { class: round.net > 0 ? "verdict verdict--won" : "verdict" }, text, " ", el("a", { class: "verdict__verify", href: `/rounds/${round.id}` }, _("Verify"))));
+    const verify = el("a", { class: "verdict__verify", href: `/rounds/${round.id}` }, _("Verify"));
+    const line = el("p", { class: round.net > 0 ? "verdict verdict--won" : "verdict" }, text, " ", verify);
+    if (round.net > 0) line.prepend(el("strong", { class: "verdict__net", "aria-hidden": "true" }, signed(round.net)));
+    say(line);
     announce(text);
     recent.prepend(triple(round, machine.reels.dataset.fruits));
     while (recent.children.length > RECENT) recent.lastElementChild.remove();
