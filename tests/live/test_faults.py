@@ -271,7 +271,12 @@ async def test_postgres_freezes_for_a_while(
         for guest in guests:
             await check_rounds(guest, load.acknowledged[guest.id])
         await reconcile(house)
+        # Whatever does not answer, a server that is told to stop does so in time.
+        postgres_process.pause()
+        redis.pause()
+        assert house.front.terminate() == 0
     finally:
+        redis.resume()
         postgres_process.resume()
         for entrance in house.entrances:
             entrance.close()
