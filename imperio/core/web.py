@@ -31,6 +31,7 @@ from .log import request_id
 log = structlog.get_logger(__name__)
 
 MAX_BODY: Final = 64 * 1024
+MAX_ERRORS: Final = 20  # more than any form has fields: nobody reads on, and a body may hold thousands of wrong ones
 # A phone in a tunnel gets its 64 KiB through in this time; whoever needs longer only holds the connection.
 BODY_SECONDS: Final = 30.0
 MODEL = TypeVar("MODEL", bound=BaseModel)
@@ -99,13 +100,13 @@ def _lists(args: MultiDict[str, str]) -> list[tuple[str, list[str]]]:
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """Pydantic's findings as the contract's `errors`, without echoing what was sent."""
+    """Pydantic's first findings as the contract's `errors`, without echoing what was sent."""
     return [
         {
             "field": ".".join(str(part) for part in problem["loc"]) or "body",
             "message": problem["msg"].removeprefix("Value error, "),
         }
-        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)[:MAX_ERRORS]
     ]
 
 

@@ -181,3 +181,15 @@ async def test_bodies_that_are_no_objects_have_the_right_status(client: TestClie
         headers = {**alice.headers, "Content-Type": "application/json"}
         response = await client.post("/api/v1/games/slots/spins", data=json.dumps({"stake": value}), headers=headers)
         assert response.status_code == 422, value
+
+
+async def test_the_answer_to_thousands_of_wrong_fields_is_short(client: TestClientProtocol, player: SignUp) -> None:
+    alice = await player()
+    for path, body in (
+        ("roulette/spins", {"bets": [{}] * 15_000}),
+        ("roulette/spins", {"bets": [{"type": "red", "numbers": ["x"] * 10_000, "amount": 1}]}),
+        ("slots/spins", {str(number): 1 for number in range(5_000)}),
+    ):
+        response = await client.post(f"/api/v1/games/{path}", json=body, headers=alice.headers)
+        problem = await response.get_json()
+        assert response.status_code == 422 and 1 <= len(problem["errors"]) <= 20
