@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, TimeoutError, WebSocketRoute, expect
 
 from imperio.accounts.cookies import Cookies
 from tests.e2e.guests import LISTEN
@@ -19,6 +19,8 @@ from tests.support.browser import watch
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisProcess
 from tests.support.server import Server
+
+from .client import player_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.multi]
 Start = Callable[..., Server]
@@ -311,6 +313,61 @@ async def test_a_worker_dies_in_the_middle_of_a_round(
         await one.balance_agrees()
     assert not await house.sql("SELECT id FROM table_rounds WHERE status = 'open'")
     await reconcile(house)
+
+
+@pytest.mark.parametrize("others", [0, 2])
+async def test_the_stream_may_be_faster_than_the_table(
+    two_servers: House, arrive: Arrive, problems: list[str], others: int
+) -> None:
+    """Who gives the last word sees no result before the wheel; whatever came first, the balance is right in the end."""
+    house = two_servers
+    anna = await arrive(house, house.front)
+    held: list[str | bytes] = []
+    holding = False
+    sockets: list[WebSocketRoute] = []
+
+    def let_through() -> None:
+        while held:
+            sockets[-1].send(held.pop(0))
+
+    def hear(message: str | bytes) -> None:
+        held.append(message)
+        if not holding:
+            let_through()
+
+    def open_socket(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server().on_message(hear)
+
+    await anna.page.route_web_socket("**/ws/tables", open_socket)
+    path = await anna.open_table("roulette", betting_seconds=60)
+    guests = [await player_at(house.back, f"guest-{next(_names)}") for _ in range(others)]
+    for guest in guests:
+        await guest.join(path.rpartition("/")[2])
+    await anna.button("start").click()
+    await anna.stake("roulette")
+    await expect(anna.person(anna.name).locator(".coins")).to_be_visible(timeout=SOON)
+    await anna.page.evaluate(
+        "import('imperio/core/live.js').then(({ live }) => live.on('balance', () => (window.balanceTold = true)))"
+    )
+    if others:
+        await anna.done()
+        await expect(anna.person(anna.name)).to_contain_text("done", timeout=SOON)
+    holding = True
+    for guest in guests:
+        await guest.ask("place_bets", room_id=path.rpartition("/")[2], bets=[], done=True)
+    if not others:
+        await anna.done()
+    await anna.page.wait_for_function("() => window.balanceTold", timeout=SOON)
+    if not others:
+        await expect(anna.page.locator("[data-balance-text]").first).to_have_text("1,000")
+    holding = False
+    let_through()
+    await anna.result()
+    await anna.balance_agrees()
+    for guest in guests:
+        await guest.close()
+    assert not problems
 
 
 async def test_a_private_table_its_link_and_its_chat(

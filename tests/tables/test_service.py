@@ -478,3 +478,8 @@ async def test_the_pages_of_tables(app: CasinoApp, table: Table) -> None:
     public = await table("roulette", 1)
     response = await client.get(f"/tables/{public.id}", headers={"Accept": "text/html", **public.host.headers})
     assert 'data-invite=""' in await response.get_data(as_text=True)
+    full = await table("slots", 2, max_players=2)
+    for headers, times in ((full.host.headers, 1), ({}, 1)):
+        response = await client.get("/tables?game=slots", headers={"Accept": "text/html", **headers})
+        text = await response.get_data(as_text=True)
+        assert text.count("Full: watch") == times, "one's own seat is no reason to watch"

@@ -1,12 +1,14 @@
 // A live table: one socket, one state that the house tells; what is shown follows from it.
 
 import { announce } from "imperio/core/announce.js";
-import { addNet, balance, setBalance } from "imperio/core/balance.js";
+import { api } from "imperio/core/api.js";
+import { addNet, balance, hearBalance, setBalance } from "imperio/core/balance.js";
 import { boot } from "imperio/core/boot.js";
 import { celebrate } from "imperio/core/celebrate.js";
 import { confirm } from "imperio/core/dialog.js";
 import { coins, el, icon } from "imperio/core/format.js";
 import { _, ngettext } from "imperio/core/i18n.js";
+import { live } from "imperio/core/live.js";
 import { refusal } from "imperio/core/play.js";
 import { connect } from "imperio/core/socket.js";
 import { begin } from "imperio/core/stage.js";
@@ -36,6 +38,7 @@ class Table {
     this.own = null;
     this.fresh = false;
     this.charged = 0;
+    this.early = false;
     this.said = null;
     this.find = (name) => root.querySelector(`[data-${name}]`);
     this.clock = new TableClock(root, root.dataset.now);
@@ -43,6 +46,7 @@ class Table {
     this.socket = connect("/ws/tables");
     this.listen();
     root.addEventListener("click", (event) => this.press(event.target.closest("[data-do]")?.dataset.do));
+    live.on("balance", () => (this.early ||= !this.end));
     this.socket.onState((state) => this.connection(state));
   }
 
@@ -95,11 +99,14 @@ class Table {
   }
 
   async ask(event, data = {}) {
+    const word = event === "place_stake" || data.done === true;
+    if (word && this.isClosing(this.state, true)) this.end ??= begin();
     try {
       return (await this.socket.request(event, { room_id: this.id, ...data })).data;
     } catch (error) {
       // What is late has been overtaken by the state that is on its way.
       if (error.code !== "stale_state" && error.code !== "betting_closed") this.refuse(error);
+      if (word) this.hold(this.state);
       return null;
     }
   }
@@ -115,7 +122,10 @@ class Table {
     this.state = state;
     if (state.phase !== "result") this.fresh = false;
     this.own = state.seats.find((seat) => seat.username === this.me) ?? null;
-    if (state.phase === "betting" && before && before.phase !== "betting") this.clock.begins(state.deadline, Number(this.root.dataset.bettingSeconds));
+    if (state.phase === "betting" && before && before.phase !== "betting") {
+      this.clock.begins(state.deadline, Number(this.root.dataset.bettingSeconds));
+      this.early = false;
+    }
     this.clock.run(state.deadline, this.seconds(state));
     this.hold(state);
     this.charge(state, before);
@@ -158,10 +168,11 @@ class Table {
     else if (state.phase === "betting" || state.phase === "waiting") this.free();
   }
 
-  // Whether bets may close before anything more is told: all that is missing is one player's word, and it is not ours.
-  isClosing({ seats }) {
-    const missing = seats.filter(({ status }) => status !== "done" && status !== "sitting_out");
-    return this.own.status === "done" && missing.length <= 1;
+  // Whether bets may close before anything more is told: we have given our word (or do so now), and all that is missing
+  // is one other player's.
+  isClosing({ seats }, now = false) {
+    const missing = seats.filter((seat) => seat !== this.own && seat.status !== "done" && seat.status !== "sitting_out");
+    return missing.length <= 1 && (now || this.own.status === "done");
   }
 
   // The stake leaves the balance in the moment it is charged; a page that is loaded later has it deducted already.
@@ -169,7 +180,7 @@ class Table {
     if (phase === "betting" || phase === "waiting") this.charged = 0;
     if (phase !== "acting" || !this.own?.stake) return;
     const cost = this.own.stake * (this.game === "slots" ? SPINS : 1);
-    if (before && cost > this.charged) setBalance(balance() - cost + this.charged);
+    if (before && cost > this.charged && !this.early) setBalance(balance() - cost + this.charged);
     this.charged = cost;
   }
 
@@ -183,7 +194,7 @@ class Table {
     this.said = null;
     this.end ??= begin();
     const mine = result.results.find(({ username }) => username === this.me) ?? null;
-    if (mine && mine.stake > this.charged) setBalance(balance() - mine.stake + this.charged);
+    if (mine && mine.stake > this.charged && !this.early) setBalance(balance() - mine.stake + this.charged);
     this.charged = mine?.stake ?? 0;
     const words = await this.stage.play(result, mine);
     this.said = words;
@@ -191,7 +202,15 @@ class Table {
     announce(words);
     if (mine) addNet(mine.net);
     this.free();
+    if (this.early) await this.recount();
     if (mine) await celebrate({ stake: mine.stake, payout: mine.payout, anchor: this.root.querySelector(".table__stage") });
+  }
+
+  // A balance came by the other way, before the table told what it is about: the wallet knows.
+  async recount() {
+    this.early = false;
+    const wallet = await api.get("/wallet").catch(() => null); // without an answer the balance stays as it was
+    if (wallet) hearBalance(wallet.balance);
   }
 
   tell(state, before) {

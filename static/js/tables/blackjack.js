@@ -7,6 +7,7 @@ import { play as sound } from "imperio/core/sound.js";
 import { totalText } from "imperio/blackjack/hands.js";
 import { ACTIONS, VERDICTS, brought } from "imperio/blackjack/words.js";
 import { badge, statusText } from "imperio/tables/seats.js";
+import { bringIntoSight } from "imperio/tables/sight.js";
 import { StakeForm } from "imperio/tables/stake.js";
 
 const PACE = 420;
@@ -75,11 +76,10 @@ export default class BlackjackStage {
     if (called) this.lookHere();
   }
 
-  // Whose turn has come while they were further down the page sees the cards and the buttons; who writes is left alone.
+  // Whose turn has come while they were further down the page sees the cards and the buttons.
   lookHere() {
     const { top, bottom } = this.acts.getBoundingClientRect();
-    if ((top >= 0 && bottom <= innerHeight) || document.activeElement?.closest("[data-chat-form]")) return;
-    this.seats.querySelector("[data-own]")?.scrollIntoView({ block: "center", behavior: reduced() ? "instant" : "smooth" });
+    if (top < 0 || bottom > innerHeight) bringIntoSight(this.seats.querySelector("[data-own]"), "center");
   }
 
   showDealer(cards, phase) {

@@ -10,6 +10,7 @@ import { Bets, keyOf } from "imperio/roulette/bets.js";
 import { Felt } from "imperio/roulette/felt.js";
 import { COLOURS } from "imperio/roulette/layout.js";
 import { Wheel } from "imperio/roulette/wheel.js";
+import { bringIntoSight } from "imperio/tables/sight.js";
 
 const SEND_AFTER = 180; // milliseconds: several chips in a row are one frame
 const ENOUGH = 12;
@@ -158,6 +159,7 @@ export default class RouletteStage {
   async play(result, mine) {
     this.round = result.round_id;
     const { pocket, colour } = result.outcome;
+    if (mine) bringIntoSight(this.wheel.root);
     await this.wheel.spin(Promise.resolve(pocket)).catch(() => {});
     const won = this.table.own?.bets?.filter((bet) => bet.payout > 0).map(keyOf) ?? [];
     this.felt.settle(pocket, won);
