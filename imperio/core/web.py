@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import orjson
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
-from quart import Quart, Response, current_app, g, render_template, request
+from quart import Quart, Response, current_app, g, has_websocket_context, render_template, request, websocket
 from tortoise.exceptions import BaseORMException
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -129,7 +129,9 @@ def problem(error: AppError) -> Response:
 
 
 def wants_html() -> bool:
-    """Whether a person's browser is navigating, as opposed to a program calling."""
+    """Whether a person's browser is navigating, as opposed to a program calling or a socket being opened."""
+    if has_websocket_context():
+        return False
     if request.path.startswith(("/api/", "/events", "/ws/", "/health", "/metrics", "/static/", "/openapi.json")):
         return False
     return "text/html" in request.headers.get("Accept", "")
@@ -157,7 +159,8 @@ def register_errors(app: Quart) -> None:
     async def _unforeseen(error: Exception) -> Response:
         if isinstance(error, LOST):
             return await error_response(Unavailable())
-        log.error("unhandled", exc_info=error, path=request.path, kind=type(error).__name__)
+        path = (websocket if has_websocket_context() else request).path
+        log.error("unhandled", exc_info=error, path=path, kind=type(error).__name__)
         known = Unavailable() if isinstance(error, BaseORMException) else _InternalError()
         return await error_response(known)
 

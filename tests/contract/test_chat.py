@@ -114,6 +114,19 @@ async def test_a_cookie_counts_only_from_our_own_pages(house: str, anna: Guest, 
         assert answer["event"] in ("joined_chat", "multiplayer_rooms_list")
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("/ws/nothing", 404), ("/ws/chat/", 404), ("/lobby", 404), ("/", 400), ("/events", 400)]
+)
+async def test_a_socket_where_there_is_none(house: str, path: str, status: int) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with socket(house, path):
+            raise AssertionError("the socket opened")
+    answer = refused.value.response
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert json.loads(answer.body)["status"] == status
+
+
 async def test_a_socket_ends_with_the_login(house: str, anna: Guest) -> None:
     async with socket(house, CHAT, anna.token) as line:
         await line.ask("join_chat", room="global")
