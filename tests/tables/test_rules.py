@@ -112,7 +112,7 @@ def test_a_dropped_seat_is_kept_for_sixty_seconds() -> None:
 
 def test_who_was_sent_away_does_not_come_back() -> None:
     room = make_room()
-    course.kick(room, 1, "player2", NOW)
+    course.kick(room, 1, "Player2", NOW)
     with pytest.raises(errors.Removed):
         course.sit(room, 2, "player2", "session", NOW)
     with pytest.raises(errors.NotSeated):

@@ -277,7 +277,8 @@ def expire_dropped(room: Room, now: datetime) -> None:
 def kick(room: Room, host_id: int, username: str, now: datetime) -> None:
     """The host asks somebody to leave for good. Raises `NotHost`, `NotSeated`, `IllegalAction`."""
     room.require_host(host_id)
-    target = next((seat for seat in room.seats if seat.username == username), None)
+    # No two names differ in case alone.
+    target = next((seat for seat in room.seats if seat.username.lower() == username.lower()), None)
     if target is None:
         raise NotSeated("There is nobody of that name at this table.")
     if target.player_id == host_id:
