@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from quart import Blueprint, Response, request
 
 from ..accounts.access import Access, Auth
-from ..core.errors import NotFound
+from ..core.errors import NotFound, Unavailable
 from ..core.rates import Rate
 from ..core.settings import Settings
 from ..core.web import client_address, json_response
@@ -57,7 +57,9 @@ def ops_routes(access: Access, settings: Settings, health: Health, metrics: Metr
 
     async def answer() -> Response:
         found = await health.check()
-        return json_response(found, 503 if found["status"] == "down" else 200)
+        if found["status"] == "down":
+            return json_response(found, 503, Unavailable().headers)
+        return json_response(found)
 
     @access.endpoint(bp, "GET", "/health", auth=Auth.PUBLIC, rate=PROBE, answer=HealthView, also=(503,))
     async def whole() -> Response:

@@ -219,7 +219,9 @@ async def test_postgres_is_stopped_and_started_under_load(
                 await asyncio.sleep(2)
                 refused = load.count_since(stopped, 503)
                 async with AsyncClient(base_url=house.front.base_url, timeout=10) as http:
-                    assert (await http.get("/health")).status_code == 503
+                    health = await http.get("/health")
+                    assert (health.status_code, health.json()["status"]) == (503, "down")
+                    assert int(health.headers["retry-after"]) >= 1
                     page = await http.get("/", headers={"Accept": "text/html"})
                     assert page.status_code == 503 and "Traceback" not in page.text
                 await asyncio.to_thread(postgres_process.start)
