@@ -1,9 +1,8 @@
 """What stands between a player and a stake: a frozen account, a time-out, limits they set themselves. Pure checks."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ..core.clock import rfc3339
 from ..core.errors import AppError
 from ..core.jsonio import loads
 from .posting import AccountFrozen, Posting
@@ -55,7 +54,7 @@ def permit_stake(posting: Posting, stake: int) -> None:
         raise AccountFrozen("Play is stopped for this account. Your coins are safe.")
     until = row["time_out_until_at"]
     if until is not None and until > now:
-        raise TimeOutActive(f"Your break lasts until {rfc3339(until)}.")
+        raise TimeOutActive(f"Your break lasts until {until.astimezone(UTC):%-d %b %Y, %H:%M} UTC.")
     if row["daily_loss"] is None and row["session_minutes"] is None and row["pending_from_at"] is None:
         return
     limits = effective(row, now)

@@ -125,7 +125,7 @@ class Table {
   }
 
   async spin() {
-    if (this.spinning) return;
+    if (this.spinning || this.button.disabled) return;
     if (!this.bets.size) {
       this.note.textContent = _("Place a bet first.");
       return;

@@ -87,7 +87,7 @@ function game(root, machine) {
   }
 
   async function spin() {
-    if (spinning || !form.reportValidity()) return;
+    if (spinning || button.disabled || !form.reportValidity()) return;
     spinning = true;
     button.setAttribute("aria-disabled", "true");
     root.classList.add("slots--spinning");
