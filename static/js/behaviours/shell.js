@@ -12,11 +12,15 @@ const WORDS = { connecting: _("Connecting"), open: _("Live"), away: _("Not live:
 function liveDot() {
   const dot = document.querySelector("[data-live-dot]");
   if (!dot) return;
-  live.onState((state) => {
+  const show = (state) => {
     if (state === "open") dot.hidden = false; // a page without topics may come to listen later
     dot.dataset.state = state;
     dot.querySelector(".live__text").textContent = WORDS[state];
-  });
+  };
+  live.onState(show);
+  // The stream itself notices only after a while.
+  addEventListener("offline", () => show("away"));
+  addEventListener("online", () => show(live.state));
 }
 
 function unread() {
