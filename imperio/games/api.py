@@ -1,11 +1,13 @@
 """The games as programs see them: catalogue, play, history, verification."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import FailFast, Field
 from quart import Blueprint, Response
 
-from ..accounts.access import Access, Auth, Caller
+from ..accounts.access import HANDLER, Access, Auth, Caller
+from ..core.errors import AppError
 from ..core.pagination import PageQuery, public_page
 from ..core.rates import Rate
 from ..core.web import Body
@@ -80,22 +82,26 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
     """Routes under `/api/v1`: games, rounds and verification."""
     bp = Blueprint("games_api", __name__, url_prefix="/api/v1")
 
+    def play(path: str, body: type[Body], *refusals: type[AppError], status: int = 201) -> Callable[[HANDLER], HANDLER]:
+        """A call that stakes or settles; its posting checks the login in its own read."""
+        return access.endpoint(
+            bp,
+            "POST",
+            path,
+            auth=Auth.CLAIMED,
+            rate=PLAY,
+            body=body,
+            answer=schemas.RoundAnswer,
+            status=status,
+            errors=(*refusals, *STAKE_ERRORS),
+        )
+
     @access.endpoint(bp, "GET", "/games", auth=Auth.PUBLIC, rate=READ, answer=schemas.Catalogue)
     async def list_games() -> dict[str, Any]:
         """The games with their rules, limits, odds and paytables."""
         return {"games": catalogue.games()}
 
-    @access.endpoint(
-        bp,
-        "POST",
-        "/games/slots/spins",
-        auth=Auth.CLAIMED,
-        rate=PLAY,
-        body=SpinRequest,
-        answer=schemas.RoundAnswer,
-        status=201,
-        errors=(InvalidStake, *STAKE_ERRORS),
-    )
+    @play("/games/slots/spins", SpinRequest, InvalidStake)
     async def spin_slots(caller: Caller, body: SpinRequest) -> Response:
         """Spin the reels of Cherry Charm."""
         return posted(
@@ -107,17 +113,7 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
             )
         )
 
-    @access.endpoint(
-        bp,
-        "POST",
-        "/games/roulette/spins",
-        auth=Auth.CLAIMED,
-        rate=PLAY,
-        body=RouletteRequest,
-        answer=schemas.RoundAnswer,
-        status=201,
-        errors=(InvalidBet, *STAKE_ERRORS),
-    )
+    @play("/games/roulette/spins", RouletteRequest, InvalidBet)
     async def spin_roulette(caller: Caller, body: RouletteRequest) -> Response:
         """Place bets and spin the wheel."""
         bets = [roulette_engine.Bet(bet.type, bet.numbers, bet.amount) for bet in body.bets]
@@ -127,17 +123,7 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
             )
         )
 
-    @access.endpoint(
-        bp,
-        "POST",
-        "/games/blackjack/rounds",
-        auth=Auth.CLAIMED,
-        rate=PLAY,
-        body=DealRequest,
-        answer=schemas.RoundAnswer,
-        status=201,
-        errors=(InvalidStake, RoundOpen, *STAKE_ERRORS),
-    )
+    @play("/games/blackjack/rounds", DealRequest, InvalidStake, RoundOpen)
     async def deal(caller: Caller, body: DealRequest) -> Response:
         """Deal a blackjack round; one open round at a time."""
         return posted(
@@ -162,16 +148,7 @@ def games_api(access: Access, rounds: Rounds, slots: Slots, roulette: Roulette, 
         """The open blackjack round."""
         return {"round": await blackjack.get_current(caller.player_id, caller.session_id)}
 
-    @access.endpoint(
-        bp,
-        "POST",
-        "/games/blackjack/rounds/<round_id>/actions",
-        auth=Auth.CLAIMED,
-        rate=PLAY,
-        body=ActionRequest,
-        answer=schemas.RoundAnswer,
-        errors=(RoundNotFound, IllegalAction, *STAKE_ERRORS),
-    )
+    @play("/games/blackjack/rounds/<round_id>/actions", ActionRequest, RoundNotFound, IllegalAction, status=200)
     async def act(caller: Caller, body: ActionRequest, round_id: str) -> Response:
         """Decide in the open blackjack round."""
         return posted(
