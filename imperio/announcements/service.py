@@ -1,5 +1,7 @@
 """Announcements: one word to everybody, live and as a notification that waits for those who are away."""
 
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -14,9 +16,43 @@ TOPIC: Final = "announcements"
 SHOWN: Final = 10
 # Players whose notifications are written in one transaction: their books are locked for its few milliseconds.
 _AT_ONCE: Final = 500
+# Hex digits of a player's id in the ids of the copies: room for a million millions.
+_PLAYER_DIGITS: Final = 10
 
 Level = Literal["info", "warning"]
 BroadcastType = Literal["system_message", "promo"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    """The notifications that an announcement leaves with each player.
+
+    Their ids begin with the announcement's time, and with something of their own beside it, since two announcements may
+    come in one millisecond; they end with the player, so that SQL can make all of them.
+    """
+
+    type: BroadcastType
+    announcement: Row
+    own: str = field(default_factory=lambda: secrets.token_hex(5))
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.announcement['id'][:12]}{self.own}"
+
+    def row(self, player_id: int) -> Row:
+        """A player's copy."""
+        announcement = self.announcement
+        return {
+            "id": f"{self.prefix}{player_id:0{_PLAYER_DIGITS}x}",
+            "type": self.type,
+            "title": announcement["title"],
+            "message": announcement["message"],
+            "icon": ICONS[self.type],
+            "details": dumps_text({"announcement_id": announcement["id"], "level": announcement["level"]}),
+            "read": False,
+            "created_at": announcement["created_at"],
+            "player_id": player_id,
+        }
 
 
 class Announcements:
@@ -56,14 +92,14 @@ class Announcements:
             await connection.insert("announcements", announcement)
             await connection.insert("outbox", outbox_row(outbox_id, now, told))
         self._relay.told(outbox_id, told)
-        return {**view, "players": await self._notify_all(type, announcement)}
+        return {**view, "players": await self._notify_all(_Copies(type, announcement))}
 
     async def list_recent(self, limit: int = SHOWN) -> list[dict[str, Any]]:
         """`[{id, title, message, level, at}]`, newest first."""
         rows = await self._db.fetch("SELECT * FROM announcements ORDER BY id DESC LIMIT :limit", limit=limit)
         return [announcement_view(row) for row in rows]
 
-    async def _notify_all(self, type: BroadcastType, announcement: Row) -> int:
+    async def _notify_all(self, copies: _Copies) -> int:
         count, last = 0, 0
         while True:
             rows = await self._db.fetch(
@@ -74,22 +110,25 @@ class Announcements:
             if not rows:
                 return count
             first, last = rows[0]["player_id"], rows[-1]["player_id"]
-            count += await self._notify_range(type, announcement, first, last)
+            count += await self._notify_range(copies, first, last)
 
-    async def _notify_range(self, type: BroadcastType, announcement: Row, first: int, last: int) -> int:
+    async def _notify_range(self, copies: _Copies, first: int, last: int) -> int:
+        now = copies.announcement["created_at"]
+
         async def attempt() -> tuple[str, list[Message], int]:
             async with self._db.transaction() as connection:
-                unread = await _notify_books(connection, type, announcement, first, last)
-                listening = await _list_logged_in(connection, announcement["created_at"], first, last)
+                unread = await _notify_books(connection, copies, first, last)
+                listening = await _list_logged_in(connection, now, first, last)
                 told: list[Message] = []
                 for player_id in listening & unread.keys():
-                    row = _notification(type, announcement, player_id)
-                    told.append(Message(topic_of(player_id), "new_notification", notification_view(row)))
+                    told.append(
+                        Message(topic_of(player_id), "new_notification", notification_view(copies.row(player_id)))
+                    )
                     counted = {"unread_count": unread[player_id]}
                     told.append(Message(topic_of(player_id), "unread_count", counted))
                 outbox_id = new_id()
                 if told:
-                    await connection.insert("outbox", outbox_row(outbox_id, announcement["created_at"], told))
+                    await connection.insert("outbox", outbox_row(outbox_id, now, told))
                 return outbox_id, told, len(unread)
 
         outbox_id, told, count = await retrying(attempt)
@@ -109,39 +148,22 @@ def announcement_view(row: Row) -> dict[str, Any]:
     }
 
 
-def _notification(type: BroadcastType, announcement: Row, player_id: int) -> Row:
-    """A player's copy. Its id is the announcement's first half and the player, so SQL can make all of them."""
-    return {
-        "id": f"{announcement['id'][:16]}{player_id:016x}",
-        "type": type,
-        "title": announcement["title"],
-        "message": announcement["message"],
-        "icon": ICONS[type],
-        "details": dumps_text({"announcement_id": announcement["id"], "level": announcement["level"]}),
-        "read": False,
-        "created_at": announcement["created_at"],
-    }
-
-
-async def _notify_books(
-    connection: Connection, type: BroadcastType, announcement: Row, first: int, last: int
-) -> dict[int, int]:
+async def _notify_books(connection: Connection, copies: _Copies, first: int, last: int) -> dict[int, int]:
     """Writes the copies of a range of players; answers their unread counts."""
-    hexadecimal = "printf('%016x', player_id)"
+    hexadecimal = f"printf('%0{_PLAYER_DIGITS}x', player_id)"
     if connection.dialect == "postgres":
-        hexadecimal = "lpad(to_hex(player_id), 16, '0')"
+        hexadecimal = f"lpad(to_hex(player_id), {_PLAYER_DIGITS}, '0')"
         # In id order, like every transaction that takes several players' books.
         await connection.fetch(
             "SELECT player_id FROM books WHERE player_id BETWEEN :first AND :last ORDER BY player_id FOR UPDATE",
             first=first,
             last=last,
         )
-    row = _notification(type, announcement, 0)
     await connection.execute(
         "INSERT INTO notifications (id, player_id, type, title, message, icon, details, read, created_at)"
         f" SELECT :prefix || {hexadecimal}, player_id, :type, :title, :message, :icon, :details, :read, :created_at"
         " FROM books WHERE player_id BETWEEN :first AND :last",
-        **{**row, "prefix": announcement["id"][:16], "first": first, "last": last},
+        **{**copies.row(0), "prefix": copies.prefix, "first": first, "last": last},
     )
     rows = await connection.fetch(
         "UPDATE books SET notifications_unread = notifications_unread + 1, version = version + 1"

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from imperio.announcements import service
 from imperio.app import Casino
+from imperio.core.ids import is_id
 from imperio.core.jsonio import loads
 from tests.support.players import Player
 from tests.support.waiting import eventually
@@ -47,6 +50,19 @@ async def test_play_goes_on_while_it_is_told(casino: Casino, player: MakePlayer)
     )
     assert bonus.status == 201 and told["players"] == 1
     assert await casino.notifications.get_unread_count(someone.id) == 3
+
+
+async def test_two_in_one_millisecond_both_reach_everybody(
+    casino: Casino, player: MakePlayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone = await player()
+    ids = iter([f"{'0' * 31}{number}" for number in range(10)])
+    monkeypatch.setattr(service, "new_id", lambda: next(ids))
+    for title in ("One", "Two"):
+        assert (await casino.announcements.broadcast("promo", title, "Hello."))["players"] == 1
+    listed = (await casino.notifications.list_notifications(someone.id, limit=5))["notifications"]
+    assert {it["title"] for it in listed} == {"One", "Two"}
+    assert all(is_id(it["id"]) for it in listed)
 
 
 async def test_the_snapshot_is_newest_first(casino: Casino) -> None:
