@@ -224,6 +224,16 @@ def server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     assert not problems, "\n".join(problems)
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for a whole file, as it comes: SQLite and everything in one process. Only the rate limits are off."""
+    folder = str(tmp_path_factory.mktemp("house"))
+    started = Server({"IMPERIO_PORT": "0", "IMPERIO_DATA_DIR": folder, "IMPERIO_RATE_LIMITS": "off"})
+    started.wait_ready()
+    yield started
+    started.close()
+
+
 # The browser
 
 

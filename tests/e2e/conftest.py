@@ -1,6 +1,6 @@
-"""One casino on the embedded default for each file, and guests in front of real browsers."""
+"""Guests in front of real browsers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 from typing import Any
 
@@ -13,16 +13,6 @@ from tests.support.server import Server
 _numbers = count(1)
 Visit = Callable[..., Awaitable[Page]]
 Arrive = Callable[..., Awaitable[Guest]]
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`imperio serve` as it comes: SQLite and everything in one process. Only the rate limits are off."""
-    folder = str(tmp_path_factory.mktemp("house"))
-    started = Server({"IMPERIO_PORT": "0", "IMPERIO_DATA_DIR": folder, "IMPERIO_RATE_LIMITS": "off"})
-    started.wait_ready()
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -5,14 +5,11 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import axe_playwright_python  # type: ignore[import-untyped]
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Response, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Page, Response, expect
 from quart import Quart
 
 from imperio.accounts.access import Auth, Policy
@@ -20,6 +17,7 @@ from imperio.app import create_app
 from imperio.core.settings import load_settings
 from tests.e2e.conftest import Arrive
 from tests.e2e.guests import Guest
+from tests.support.axe import DESK, PHONE, find_faults
 from tests.support.players import PASSWORD
 from tests.support.server import Server
 
@@ -28,39 +26,8 @@ pytestmark = pytest.mark.browser
 # Answers to GET that are no pages: programs read them.
 # `/players/<name>` leads to `/profiles/<name>`.
 NO_PAGES: Final = ("/api/", "/players/", "/static/", "/events", "/ws/", "/health", "/metrics", "/openapi.json")
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
-DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
-AXE: Final = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-# axe measures the square around a round number of the racetrack; a test below measures the circles.
-RUN: Final = """async (rules) => {
-  const options = { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) };
-  const { violations } = await axe.run(document, options);
-  const round = ({ id }, { html }) => id === 'target-size' && html.includes('track__number');
-  for (const fault of violations) fault.nodes = fault.nodes.filter((node) => !round(fault, node));
-  const shown = (nodes) => nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ');
-  return violations.filter(({ nodes }) => nodes.length).map(({ id, nodes }) => `${id}: ${shown(nodes)}`);
-}"""
-# What depends on colours and widths alone; the rest is the same in the other theme.
-LOOKS: Final = ["color-contrast", "link-in-text-block", "target-size"]
-# A theme is judged as it stays, not in the moment of its change.
-AT_REST: Final = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('*, *::before, *::after { transition: none !important; }');
-  document.adoptedStyleSheets = [sheet];
-}"""
-VIEWS: Final[tuple[tuple[ViewportSize, Literal["dark", "light"], list[str] | None], ...]] = (
-    (PHONE, "dark", None),
-    (PHONE, "light", LOOKS),
-    (DESK, "light", None),
-    (DESK, "dark", LOOKS),
-)
 AT_ONCE: Final = 3
 BOXES: Final = "all => all.map((one) => one.getBoundingClientRect().toJSON())"
-
-
-@cache
-def axe_source() -> str:
-    return AXE.read_text()
 
 
 def rules_of_pages(app: Quart) -> Iterator[tuple[str, Auth]]:
@@ -127,14 +94,6 @@ def regular(house: Server) -> Iterator[Regular]:
     made.client.close()
 
 
-async def faults(page: Page, rules: list[str] | None = None) -> list[str]:
-    """What axe finds, with all its rules or with these."""
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(axe_source())
-    found: list[str] = await page.evaluate(RUN, rules)
-    return found
-
-
 async def look_at(page: Page, path: str) -> list[str]:
     """Everything wrong with one page, at both sizes and in both themes."""
     wrong: list[str] = []
@@ -143,7 +102,6 @@ async def look_at(page: Page, path: str) -> list[str]:
     answer = await page.goto(path)
     assert isinstance(answer, Response)
     await page.wait_for_load_state("load")
-    await page.evaluate(AT_REST)
     if answer.status != (404 if path == "/nowhere" else 200):
         wrong.append(f"answers {answer.status}")
     if await page.locator("h1").count() != 1:
@@ -151,13 +109,7 @@ async def look_at(page: Page, path: str) -> list[str]:
     title = await page.title()
     if not re.fullmatch(r"\S.* · ImperioCasino", title):
         wrong.append(f"title {title!r}")
-    for size, theme, some in VIEWS:
-        await page.set_viewport_size(size)
-        await page.emulate_media(color_scheme=theme)
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        if width > size["width"]:
-            wrong.append(f"{width} px wide on {size['width']}")
-        wrong += [f"{size['width']} {theme}: {fault}" for fault in await faults(page, some)]
+    wrong += await find_faults(page)
     return [f"{path}: {one}" for one in wrong]
 
 

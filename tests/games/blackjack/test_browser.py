@@ -1,12 +1,11 @@
 """The blackjack table in a real browser: what lies on the felt is what the house dealt, and nothing more."""
 
-import json
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
@@ -14,13 +13,13 @@ from playwright.async_api import Browser, Page, Route, expect
 from imperio.fairness.stream import commitment
 from imperio.games.blackjack import engine
 from tests.games.blackjack.crafted import CLIENT_SEED, find, server_seed, shoe
-from tests.games.entrance import enter, faults
+from tests.games.entrance import enter
+from tests.support.axe import find_faults
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
 ACTIONS: Final = "**/api/v1/games/blackjack/rounds/*/actions"
-BUDGET: Final = 100_000  # bytes over the wire on a first visit
 Table = Callable[..., Awaitable[None]]
 _guests = count(1)
 # Code of every card on the felt: the dealer's, then each hand's.
@@ -41,16 +40,6 @@ def plant(house: Server, username: str, number: int) -> None:
         )
     connection.close()
     assert changed.rowcount == 1
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests of this file; each plays as somebody new."""
-    folder = str(tmp_path_factory.mktemp("house"))
-    started = Server({"IMPERIO_PORT": "0", "IMPERIO_DATA_DIR": folder, "IMPERIO_RATE_LIMITS": "off"})
-    started.wait_ready()
-    yield started
-    started.close()
 
 
 @pytest.fixture
@@ -175,7 +164,7 @@ async def test_four_hands_fit_a_phone(page: Page, table: Table) -> None:
     tops = await page.locator(".hand").evaluate_all(where)
     assert min(tops, key=lambda hand: hand[1])[0] == "true", "the active hand is raised"
     assert [hand[0] for hand in tops].count("true") == 1
-    assert await faults(page) == []
+    assert await find_faults(page) == []
 
 
 async def test_a_big_win_has_its_moment(page: Page, table: Table) -> None:
@@ -284,9 +273,7 @@ async def test_a_lost_answer_is_asked_for_again_and_counts_once(
     page_problems[:] = [problem for problem in page_problems if "CONNECTION_RESET" not in problem]
 
 
-async def test_a_hand_dealt_elsewhere_is_picked_up(
-    page: Page, page_problems: list[str], table: Table
-) -> None:
+async def test_a_hand_dealt_elsewhere_is_picked_up(page: Page, page_problems: list[str], table: Table) -> None:
     number = find(lasting)
     await table(number)
     other = await page.context.new_page()
@@ -325,21 +312,13 @@ async def test_the_coach_is_off_until_wanted_and_remembered(page: Page, table: T
     await expect(advice).to_have_text("Basic strategy: Stand")
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-@pytest.mark.parametrize("width", [390, 1440])
-async def test_nothing_for_axe_to_find(page: Page, table: Table, scheme: Any, width: int) -> None:
-    await page.set_viewport_size({"width": width, "height": 900})
-    await page.emulate_media(color_scheme=scheme)
+async def test_nothing_for_axe_to_find(page: Page, table: Table) -> None:
     await table(find(lasting, after=["hit"]))
-    assert await faults(page) == []
     await press(page, "Space")
     await press(page, "h")
-    assert await faults(page) == []
+    assert await find_faults(page) == []
     await press(page, "s")
-    assert await faults(page) == []
-    await page.locator("[data-says] a").click()
-    await page.wait_for_url("**/rounds/*")
-    assert await faults(page) == []
+    assert await find_faults(page) == []
 
 
 async def test_it_plays_without_javascript(browser: Browser, house: Server) -> None:
@@ -357,14 +336,3 @@ async def test_it_plays_without_javascript(browser: Browser, house: Server) -> N
     codes = [await use.get_attribute("href") or "" for use in await page.locator(".bj__felt .card use").all()]
     assert [code.partition("#")[2] for code in codes] == [*game.dealer, *game.hands[0].cards]
     await context.close()
-
-
-async def test_a_first_visit_is_light(page: Page, house: Server) -> None:
-    requests: list[Any] = []
-    page.on("requestfinished", lambda request: requests.append(request))
-    await page.goto(f"{house.base_url}/blackjack")
-    await page.wait_for_load_state("networkidle")
-    loaded = [request for request in requests if not re.search("/events|/api/|/ws/", request.url)]
-    assert any("blackjack.js" in request.url for request in loaded)
-    sizes = {request.url: (await request.sizes())["responseBodySize"] for request in loaded}
-    assert sum(sizes.values()) <= BUDGET, json.dumps(sizes, indent=1)

@@ -1,14 +1,14 @@
 """The roulette table in a real browser: what lies on the felt is what is bet; the ball ends where the house says."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from imperio.games.roulette import engine
-from tests.games.entrance import enter, faults, settled, weight
+from tests.games.entrance import enter, settled
+from tests.support.axe import find_faults
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
@@ -68,8 +68,8 @@ def named(bets: list[dict[str, Any]]) -> dict[tuple[str, tuple[int, ...]], int]:
     return {(bet["type"], tuple(bet["numbers"])): bet["amount"] for bet in bets}
 
 
-async def test_the_ball_ends_in_the_pocket(server: Callable[..., Server], page: Page) -> None:
-    await enter(page, server(), "/roulette")
+async def test_the_ball_ends_in_the_pocket(house: Server, page: Page) -> None:
+    await enter(page, house, "/roulette")
     await settled(page)
     for _ in range(2):
         await spot(page, "Split 17 and 20").click()
@@ -87,10 +87,10 @@ async def test_the_ball_ends_in_the_pocket(server: Callable[..., Server], page: 
 
 @pytest.mark.parametrize("width", [390, 1440])
 async def test_every_spot_can_be_touched_and_bets_what_it_says(
-    server: Callable[..., Server], page: Page, page_problems: list[str], width: int
+    house: Server, page: Page, page_problems: list[str], width: int
 ) -> None:
     await page.set_viewport_size({"width": width, "height": 844})
-    await enter(page, server(), "/roulette")
+    await enter(page, house, "/roulette")
     await settled(page)
     touched = await page.evaluate(TOUCHED)
     assert {key: hit for key, (hit, _) in touched.items()} == {spot.key: spot.key for spot in engine.SPOTS}
@@ -119,8 +119,8 @@ async def test_every_spot_can_be_touched_and_bets_what_it_says(
     page_problems[:] = [problem for problem in page_problems if "409" not in problem]
 
 
-async def test_chips_stack_and_every_step_can_be_undone(server: Callable[..., Server], page: Page) -> None:
-    await enter(page, server(), "/roulette")
+async def test_chips_stack_and_every_step_can_be_undone(house: Server, page: Page) -> None:
+    await enter(page, house, "/roulette")
     await settled(page)
     total = page.locator("[data-total]")
     await spot(page, "25 coin chip").click()
@@ -154,10 +154,10 @@ async def test_chips_stack_and_every_step_can_be_undone(server: Callable[..., Se
     await expect(total).to_have_text("1")
 
 
-async def test_a_long_press_takes_a_chip_away(browser: Browser, server: Callable[..., Server]) -> None:
+async def test_a_long_press_takes_a_chip_away(browser: Browser, house: Server) -> None:
     context = await browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = await context.new_page()
-    await enter(page, server(), "/roulette")
+    await enter(page, house, "/roulette")
     await settled(page)
     field = page.locator('[data-spot="straight-5"]')
     await field.scroll_into_view_if_needed()
@@ -175,8 +175,8 @@ async def test_a_long_press_takes_a_chip_away(browser: Browser, server: Callable
     await context.close()
 
 
-async def test_the_racetrack_bets_neighbours_and_sectors(server: Callable[..., Server], page: Page) -> None:
-    await enter(page, server(), "/roulette")
+async def test_the_racetrack_bets_neighbours_and_sectors(house: Server, page: Page) -> None:
+    await enter(page, house, "/roulette")
     await settled(page)
     await spot(page, "1 coin chip").click()
 
@@ -198,9 +198,9 @@ async def test_the_racetrack_bets_neighbours_and_sectors(server: Callable[..., S
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-async def test_the_keyboard_reaches_every_spot(server: Callable[..., Server], page: Page, width: int) -> None:
+async def test_the_keyboard_reaches_every_spot(house: Server, page: Page, width: int) -> None:
     await page.set_viewport_size({"width": width, "height": 844})
-    await enter(page, server(), "/roulette")
+    await enter(page, house, "/roulette")
     await settled(page)
     await page.locator('[data-spot="straight-0"]').focus()
     # Walks the felt with real key events, breadth first.
@@ -230,10 +230,10 @@ async def test_the_keyboard_reaches_every_spot(server: Callable[..., Server], pa
     await expect(page.locator("[data-total]")).to_have_text("5")
 
 
-async def test_without_a_script_the_list_plays(browser: Browser, server: Callable[..., Server]) -> None:
+async def test_without_a_script_the_list_plays(browser: Browser, house: Server) -> None:
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
-    await enter(page, server(), "/roulette")
+    await enter(page, house, "/roulette")
     await expect(page.locator("[data-felt]")).not_to_be_visible()
     await page.select_option("#bet-type-1", "split")
     await page.fill("#bet-numbers-1", "17 20")
@@ -247,10 +247,10 @@ async def test_without_a_script_the_list_plays(browser: Browser, server: Callabl
     await context.close()
 
 
-async def test_reduced_motion_tells_the_same(browser: Browser, server: Callable[..., Server]) -> None:
+async def test_reduced_motion_tells_the_same(browser: Browser, house: Server) -> None:
     context = await browser.new_context(reduced_motion="reduce")
     page = await context.new_page()
-    await enter(page, server(), "/roulette")
+    await enter(page, house, "/roulette")
     await settled(page)
     await spot(page, "Black").click()
     began = time.monotonic()
@@ -260,8 +260,8 @@ async def test_reduced_motion_tells_the_same(browser: Browser, server: Callable[
     await context.close()
 
 
-async def test_the_replay_turns_the_wheel_again(server: Callable[..., Server], page: Page) -> None:
-    await enter(page, server(), "/roulette")
+async def test_the_replay_turns_the_wheel_again(house: Server, page: Page) -> None:
+    await enter(page, house, "/roulette")
     await settled(page)
     await spot(page, "Black").click()
     answer = await spin(page)
@@ -273,19 +273,11 @@ async def test_the_replay_turns_the_wheel_again(server: Callable[..., Server], p
     assert await page.evaluate(UNDER_THE_BALL) == answer["round"]["outcome"]["pocket"]
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_the_page_is_accessible(server: Callable[..., Server], page: Page, theme: Any, width: int) -> None:
-    await page.emulate_media(color_scheme=theme)
-    await page.set_viewport_size({"width": width, "height": 844})
-    await enter(page, server(), "/roulette")
+async def test_the_page_is_accessible(house: Server, page: Page) -> None:
+    await page.emulate_media(reduced_motion="reduce")
+    await enter(page, house, "/roulette")
     await settled(page)
     await spot(page, "Straight 17").click()
     await spin(page)
     await spot(page, "Rebet").click()
-    await page.wait_for_timeout(800)
-    assert await faults(page) == []
-
-
-async def test_the_first_visit_is_light(server: Callable[..., Server], page: Page) -> None:
-    assert await weight(page, f"{server().base_url}/roulette") <= 100_000
+    assert await find_faults(page) == []
