@@ -3,13 +3,16 @@
     python benchmarks/live_fanout.py [--streams 1000 5000] [--sockets 200 1000] [--seconds 3] [--json results.json]
 
 For every server and number of clients: the time to connect them all, delivery latency from the telling of an event to
-its arrival at each client, the server's CPU time per delivery and its memory per connection. The clients run
-in this process; the clock is the same for both.
+its arrival at each client, the server's CPU time per delivery and its memory per connection. Each is measured twice:
+at a steady rate (`--deliveries`), and saturated, where a burst is told as soon as the one before the last has arrived
+everywhere; then "per second" is how many deliveries arrived, and the server's CPU time per delivery says how many one
+core could make. The clients run in this process; the clock is the same for both.
 """
 
 import argparse
 import asyncio
 import base64
+import contextlib
 import json
 import resource
 import statistics
@@ -21,6 +24,7 @@ from pathlib import Path
 
 SERVERS = Path(__file__).with_name("live_servers.py")
 FILES = 20_000
+BURST = 8  # events told at once to saturate; well below the 64 that a client may be behind
 AT_ONCE = 100  # connections being opened at the same time
 HANDSHAKE_KEY = base64.b64encode(b"benchmark-client").decode()
 STREAM_REQUEST = b"GET /events?topic=big_wins HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -41,6 +45,8 @@ class Result:
     clients: int
     connect_seconds: float
     cpu_ms_per_connect: float
+    load: str
+    per_second: int
     p50_ms: float
     p99_ms: float
     cpu_us_per_delivery: float
@@ -52,6 +58,8 @@ class Client(asyncio.Protocol):
     """A client that only looks for the time in each event."""
 
     latencies: "array[int]" = array("q")
+    awaited = 0  # when so many have arrived …
+    complete = asyncio.Event()  # … this is set
 
     def __init__(self, request: bytes, ready_mark: bytes, second: bytes = b"") -> None:
         self.request = request
@@ -83,6 +91,8 @@ class Client(asyncio.Protocol):
             digits, comma, _ = piece.partition(b",")
             if comma:
                 self.latencies.append(now - int(digits))
+        if len(self.latencies) >= Client.awaited:
+            Client.complete.set()
         self.rest = b'"t":' + self.rest if found and b"," not in self.rest else self.rest[-4:]
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -133,7 +143,36 @@ async def connect(port: int, count: int, *, sockets: bool) -> list[Client]:
     return clients
 
 
-async def measure(kind: str, count: int, *, sockets: bool, seconds: float, per_second: float) -> Result:
+async def tell_steadily(server: Server, clients: int, seconds: float, per_second: float) -> int:
+    """Tells events at a steady rate; answers how many deliveries that makes."""
+    events = max(3, int(seconds * per_second))
+    await server.ask(f"tell {events} {per_second}")
+    return events * clients
+
+
+async def tell_saturating(server: Server, clients: int, seconds: float) -> int:
+    """Tells bursts, two of them under way at any time, so that neither side waits for the other."""
+    deadline = time.monotonic() + seconds
+    told = 0
+    while time.monotonic() < deadline:
+        await server.ask(f"tell {BURST} 0")
+        told += BURST * clients
+        await arrived(told - BURST * clients)
+    return told
+
+
+async def arrived(deliveries: int) -> bool:
+    """Waits until so many have arrived; False if they do not come."""
+    Client.awaited = deliveries
+    Client.complete.clear()
+    if len(Client.latencies) < deliveries:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await Client.complete.wait()
+    return len(Client.latencies) >= deliveries
+
+
+async def measure(kind: str, count: int, *, sockets: bool, seconds: float, per_second: float) -> list[Result]:
     server = Server()
     await server.start(kind)
     warm = await connect(server.port, 20, sockets=sockets)
@@ -145,43 +184,55 @@ async def measure(kind: str, count: int, *, sockets: bool, seconds: float, per_s
     clients = await connect(server.port, count, sockets=sockets)
     connected = time.monotonic() - begun
     await asyncio.sleep(0.3)
-    cpu_before, kib_after = await server.usage()
-    Client.latencies = array("q")
-    events = max(3, int(seconds * per_second))
-    await server.ask(f"tell {events} {per_second}")
-    for _ in range(200):
-        if len(Client.latencies) == events * count:
-            break
-        await asyncio.sleep(0.05)
-    cpu_after, _ = await server.usage()
+    cpu_connected, kib_after = await server.usage()
+    results = []
+    for load in ("steady", "saturated"):
+        Client.latencies = array("q")
+        cpu_before, _ = await server.usage()
+        begun = time.monotonic()
+        if load == "steady":
+            deliveries = await tell_steadily(server, count, seconds, per_second)
+        else:
+            deliveries = await tell_saturating(server, count, seconds)
+        complete = await arrived(deliveries)
+        elapsed = time.monotonic() - begun
+        cpu_after, _ = await server.usage()
+        if not complete or len(Client.latencies) != deliveries:
+            raise SystemExit(f"{kind}, {load}: {len(Client.latencies)} of {deliveries} deliveries arrived")
+        cuts = statistics.quantiles(Client.latencies, n=100)
+        results.append(
+            Result(
+                transport="socket" if sockets else "stream",
+                server=kind,
+                clients=count,
+                connect_seconds=round(connected, 2),
+                cpu_ms_per_connect=round((cpu_connected - cpu_at_start) / count * 1e3, 2),
+                load=load,
+                per_second=round(deliveries / elapsed),
+                p50_ms=round(cuts[49] / 1e6, 1),
+                p99_ms=round(cuts[98] / 1e6, 1),
+                cpu_us_per_delivery=round((cpu_after - cpu_before) / deliveries * 1e6, 1),
+                kib_per_connection=round((kib_after - kib_before) / count, 1),
+                deliveries=deliveries,
+            )
+        )
     for client in clients:
         client.transport.abort()
     await server.stop()
-    if len(Client.latencies) != events * count:
-        raise SystemExit(f"{kind}: {len(Client.latencies)} of {events * count} deliveries arrived")
-    cuts = statistics.quantiles(Client.latencies, n=100)
-    return Result(
-        transport="socket" if sockets else "stream",
-        server=kind,
-        clients=count,
-        connect_seconds=round(connected, 2),
-        cpu_ms_per_connect=round((cpu_before - cpu_at_start) / count * 1e3, 2),
-        p50_ms=round(cuts[49] / 1e6, 1),
-        p99_ms=round(cuts[98] / 1e6, 1),
-        cpu_us_per_delivery=round((cpu_after - cpu_before) / (events * count) * 1e6, 1),
-        kib_per_connection=round((kib_after - kib_before) / count, 1),
-        deliveries=events * count,
-    )
+    return results
 
 
 def show(results: list[Result]) -> None:
     print("CPU ms: the server's, per connection opened; CPU µs: the server's, per delivery.")
-    heads = (("", -8), ("server", -15), ("clients", 8), ("connect s", 11), ("CPU ms", 8), ("p50 ms", 9), ("p99 ms", 9))
-    print("".join(f"{text:{'<' if width < 0 else '>'}{abs(width)}}" for text, width in heads) + "   CPU µs  KiB/conn")
+    print(
+        f"{'':8}{'server':15}{'clients':>8}{'connect s':>11}{'CPU ms':>8}{'KiB/conn':>10}  {'load':10}"
+        f"{'per second':>11}{'p50 ms':>9}{'p99 ms':>9}{'CPU µs':>9}"
+    )
     for found in results:
         print(
             f"{found.transport:8}{found.server:15}{found.clients:8}{found.connect_seconds:11.2f}"
-            f"{found.cpu_ms_per_connect:8.2f}{found.p50_ms:9.1f}{found.p99_ms:9.1f}{found.cpu_us_per_delivery:9.1f}{found.kib_per_connection:10.1f}"
+            f"{found.cpu_ms_per_connect:8.2f}{found.kib_per_connection:10.1f}  {found.load:10}"
+            f"{found.per_second:11,}{found.p50_ms:9.1f}{found.p99_ms:9.1f}{found.cpu_us_per_delivery:9.1f}"
         )
 
 
@@ -194,7 +245,7 @@ async def main() -> None:
     parser.add_argument("--json", type=Path, help="write the results here, too")
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
-    results = []
+    results: list[Result] = []
     for kinds, counts, sockets in (
         (("raw-streams", "imperio", "imperio-queue"), options.streams, False),
         (("raw-sockets", "imperio", "imperio-queue"), options.sockets, True),
@@ -202,9 +253,7 @@ async def main() -> None:
         for count in counts:
             for kind in kinds:
                 per_second = options.deliveries / count
-                results.append(
-                    await measure(kind, count, sockets=sockets, seconds=options.seconds, per_second=per_second)
-                )
+                results += await measure(kind, count, sockets=sockets, seconds=options.seconds, per_second=per_second)
     show(results)
     print(json.dumps([asdict(found) for found in results]))
     if options.json is not None:

@@ -1,7 +1,8 @@
 """Servers for `live_fanout.py`: this project's live side, and what one would write by hand to send the same bytes.
 
 Each runs in a process of its own, prints its port, and then obeys lines on its standard input:
-`tell <count> <per second>` publishes that many events, `usage` prints the CPU seconds used and the memory held (KiB).
+`tell <count> <per second>` publishes that many events (0: as fast as it goes), `usage` prints the CPU seconds used and
+the memory held (KiB).
 """
 
 import asyncio
@@ -164,8 +165,9 @@ async def main(kind: str) -> None:
     while line := (await lines.readline()).decode().split():
         if line[0] == "tell":
             begun = loop.time()
+            pause = 1 / float(line[2]) if float(line[2]) else 0.0
             for i in range(int(line[1])):
-                await asyncio.sleep(max(0.0, begun + i / float(line[2]) - loop.time()))
+                await asyncio.sleep(max(0.0, begun + i * pause - loop.time()))
                 await tell(event("x" * 80))
             print("told", flush=True)
         elif line[0] == "usage":
