@@ -22,7 +22,7 @@ async def test_visitors_and_players(client: TestClientProtocol, casino: Casino, 
     assert visitor.status_code == 200 and "/signup" in html and "/wallet/bonus/daily" not in html
     someone = await player("Livia")
     html = await (await client.get("/", headers=someone.headers)).get_data(as_text=True)
-    assert "Welcome back, Livia" in html and "/wallet/bonus/daily" in html
+    assert "Welcome, Livia" in html and "/wallet/bonus/daily" in html
 
 
 async def test_last_results_and_who_plays(casino: Casino, player: MakePlayer) -> None:
