@@ -16,8 +16,8 @@ GOOD = "21af15d0b6d6a72d6d0bbb458aed1f2a1065f410cc48f1c1cafc3ad72e267579"
     [
         "f3" * 15,
         "9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d" * 2,
-        "0123456789abcdef" + GOOD,
-        "my-very-own-secret-" + GOOD,
+        "secret-password-secret-0123456789abcdef",
+        "my-very-own-secret-for-development",
         "Example-" + GOOD,
         "abababababababababababababababababac",
     ],
@@ -31,7 +31,7 @@ def test_production_refuses_secrets_that_can_be_guessed(secret: str) -> None:
 
 
 def test_production_takes_random_secrets() -> None:
-    for secret in (secrets.token_hex(16), secrets.token_hex(32), secrets.token_urlsafe(32)):
+    for secret in (secrets.token_hex(16), secrets.token_hex(32), secrets.token_urlsafe(32), f"secret-{GOOD}"):
         assert load_settings(env="production", secret_key=secret, old_secret_keys=GOOD).env == "production"
 
 
