@@ -1,4 +1,4 @@
-"""What axe finds on a page, at both sizes and in both themes."""
+"""What axe finds on a page, at both sizes and in both themes; and whether the page fits screens of any width."""
 
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,12 @@ _VIEWS: Final[tuple[tuple[ViewportSize, Literal["dark", "light"], list[str] | No
     (DESK, "light", None),
     (DESK, "dark", _LOOKS),
 )
+_BREADTHS: Final = (320, 390, 768, 1024, 1440)
+# Scripts lay some things out anew when the size has changed: in the frame after.
+_WIDTH: Final = """async () => {
+  for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+  return document.documentElement.scrollWidth;
+}"""
 
 
 @cache
@@ -42,7 +48,7 @@ def _axe() -> str:
 
 
 async def find_faults(page: Page) -> list[str]:
-    """Everything wrong with the page as it is, on a phone and on a desk, by night and by day. Leaves it on the desk."""
+    """Everything wrong with the page as it is, by night and by day, on a phone, a desk and what lies between."""
     wrong: list[str] = []
     await page.evaluate(_AT_REST)
     if not await page.evaluate("'axe' in window"):
@@ -50,8 +56,10 @@ async def find_faults(page: Page) -> list[str]:
     for size, theme, rules in _VIEWS:
         await page.set_viewport_size(size)
         await page.emulate_media(color_scheme=theme)
-        width = await page.evaluate("document.documentElement.scrollWidth")
-        if width > size["width"]:
-            wrong.append(f"{width} px wide on {size['width']}")
         wrong += [f"{size['width']} {theme}: {fault}" for fault in await page.evaluate(_RUN, rules)]
+    for breadth in _BREADTHS:
+        await page.set_viewport_size({"width": breadth, "height": 900})
+        width = await page.evaluate(_WIDTH)
+        if width > breadth:
+            wrong.append(f"{width} px wide on {breadth}")
     return wrong
