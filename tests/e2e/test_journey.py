@@ -27,7 +27,9 @@ async def spin(guest: Guest, game: str) -> dict[str, Any]:
     async with page.expect_response(f"**/api/v1/games/{game}/spins") as caught:
         await button(page, "Spin").click()
     answer: dict[str, Any] = await (await caught.value).json()
-    await expect(page.locator("[data-result] a")).to_have_attribute("href", f"/rounds/{answer['round']['id']}")
+    await expect(page.locator("[data-result] a")).to_have_attribute(
+        "href", f"/rounds/{answer['round']['id']}", timeout=30_000
+    )
     await guest.past_the_moment()
     assert await guest.sees_the_balance() == answer["balance"]
     return answer

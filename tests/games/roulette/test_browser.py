@@ -57,7 +57,7 @@ async def spin(page: Page) -> dict[str, Any]:
 
 async def finished(page: Page, answer: dict[str, Any]) -> None:
     await expect(page.locator("[data-result] a")).to_have_attribute(
-        "href", f"/rounds/{answer['round']['id']}", timeout=10_000
+        "href", f"/rounds/{answer['round']['id']}", timeout=30_000
     )
     if answer["round"]["payout"] >= 500 and answer["round"]["net"] > 0:
         await page.locator("dialog.moment").click()

@@ -35,7 +35,9 @@ async def spin(page: Page) -> dict[str, Any]:
 
 
 async def finished(page: Page, answer: dict[str, Any]) -> None:
-    await expect(page.locator("[data-result] a")).to_have_attribute("href", f"/rounds/{answer['round']['id']}")
+    await expect(page.locator("[data-result] a")).to_have_attribute(
+        "href", f"/rounds/{answer['round']['id']}", timeout=30_000
+    )
     # A big win's moment lies over the page until it is closed.
     moment = page.locator("dialog.moment")
     if answer["round"]["payout"] >= 500 and answer["round"]["net"] > 0:
