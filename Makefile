@@ -4,16 +4,8 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 export VENV PYTHON
 
-# What `make test` plays in a real browser and on several real servers; `make test-all` plays everything.
-JOURNEYS := tests/e2e/test_journey.py tests/e2e/test_without_javascript.py tests/e2e/test_budget.py \
-	tests/chat/test_live.py tests/leaderboards/test_servers.py tests/wallet/test_processes.py
-
-# Two cores under full load make a timing test late now and then: what failed is asked once more, alone. Failing
-# twice is a failure; a test that needs its second chance is named in the log and has to be mended.
-ask = $(PY) -m pytest -q $(1) || $(PY) -m pytest -q --last-failed --last-failed-no-failures none $(1) -n 0
-
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-fast coverage lint format bench lock docs migrations audit clean
+.PHONY: help run test test-fast coverage lint format bench lock docs migrations audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -30,16 +22,15 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 run: $(VENV)/.run ## open the casino at http://localhost:5011
 	@exec $(VENV)/bin/imperio serve
 
-test: $(VENV)/.dev ## everything that has to hold: style, types, tiers, tests
+test: $(VENV)/.dev ## everything that has to hold: style, types, tiers, tests (a quarter of an hour)
 	@tools/needs.sh
 	@$(MAKE) --no-print-directory lint
-	$(call ask,-n 2 --dist loadfile -m "not slow and not browser and not multi")
-	$(call ask,-n 2 --dist loadfile -m "not slow" $(JOURNEYS))
+	@# Two cores under full load make a timing test late now and then: what failed is asked once more, alone. Failing
+	@# twice is a failure; a test that needs its second chance stands in the log and has to be mended.
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow" || \
+		$(PY) -m pytest -q --last-failed --last-failed-no-failures none -m "not slow"
 
-test-all: test ## the same, and every test in browsers and on several servers (a quarter of an hour)
-	$(PY) -m pytest -q -m "(browser or multi) and not slow"
-
-test-fast: $(VENV)/.dev ## the tests without browser and without several processes
+test-fast: $(VENV)/.dev ## the tests without browser and without several processes (five minutes)
 	$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not multi"
 
 coverage: $(VENV)/.dev ## the tests, and how much of the code they reach
@@ -48,6 +39,7 @@ coverage: $(VENV)/.dev ## the tests, and how much of the code they reach
 
 lint: $(VENV)/.dev ## style, types and tiers
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 

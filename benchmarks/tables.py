@@ -147,9 +147,7 @@ async def seat(server: Server, tokens: list[str], tables: int, figures: Figures)
     groups = []
     for number in range(tables):
         table = Table()
-        group = [
-            Player(f"p{number}x{index}", tokens[number * SEATS + index], table, figures) for index in range(SEATS)
-        ]
+        group = [Player(f"p{number}x{index}", tokens[number * SEATS + index], table, figures) for index in range(SEATS)]
         for player in group:
             await player.open(server.ws_url)
         created = await group[0].ask(

@@ -14,7 +14,8 @@ _HEAD: Final = """\
 # Settings
 
 Everything that can be set from outside. The casino reads the environment once, when it starts, and refuses to start
-with one clear line when a value makes no sense; an empty variable is as good as none. Written by `make docs` from `imperio/core/settings.py`.
+with one clear line when a value makes no sense; an empty variable is as good as none. Written by `make docs` from
+`imperio/core/settings.py`.
 
 | variable | default | meaning |
 | --- | --- | --- |

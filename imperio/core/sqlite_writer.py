@@ -35,9 +35,7 @@ class SqliteWriter:
         cancelled before the commit, nothing is written.
         """
         is_wanted = True
-        work = asyncio.get_running_loop().run_in_executor(
-            self._thread, self._write, statements, lambda: is_wanted
-        )
+        work = asyncio.get_running_loop().run_in_executor(self._thread, self._write, statements, lambda: is_wanted)
         try:
             return await work
         except sqlite3.IntegrityError as error:

@@ -121,9 +121,7 @@ SCORE_COLUMNS: Final = tuple(
 
 def ranked(rows: Sequence[Mapping[str, Any]], first: int = 1) -> list[dict[str, Any]]:
     """The contract's rows from rows in order, with `username` and `value`."""
-    return [
-        {"rank": rank, "username": row["username"], "value": row["value"]} for rank, row in enumerate(rows, first)
-    ]
+    return [{"rank": rank, "username": row["username"], "value": row["value"]} for rank, row in enumerate(rows, first)]
 
 
 def percentile(rank: int, total: int) -> float:

@@ -66,5 +66,3 @@ def use_live_connections(app: Quart) -> None:
     """Make an application use these classes."""
     app.asgi_http_class = LiveHTTPConnection
     app.asgi_websocket_class = LiveWebsocketConnection
-
-

@@ -193,9 +193,7 @@ class RedisBus:
         newest = "+"
         while len(found) < limit:
             count = min(READ_BATCH, limit - len(found))
-            page: list[Entry] = await self._call(
-                self._client.xrevrange(STREAM, max=newest, min=oldest, count=count)
-            )
+            page: list[Entry] = await self._call(self._client.xrevrange(STREAM, max=newest, min=oldest, count=count))
             found.extend(page)
             if len(page) < count:
                 break

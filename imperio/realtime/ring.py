@@ -13,6 +13,7 @@ MAX_EVENTS = 50_000
 MAX_BYTES = 64 * 1024 * 1024
 ENTRY_BYTES = 600  # what an entry costs besides its data
 
+
 class Ring:
     """Holds everything after `base`: at least `keep_events` and `keep_seconds`, unless that outgrows its bounds."""
 

@@ -287,5 +287,3 @@ def events_blueprint(live: Live) -> Blueprint:
         return response
 
     return blueprint
-
-

@@ -38,9 +38,7 @@ class Clock:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._tasks = [
-            asyncio.create_task(work()) for work in (self._run_due, self._compare, self._count_spectators)
-        ]
+        self._tasks = [asyncio.create_task(work()) for work in (self._run_due, self._compare, self._count_spectators)]
 
     async def stop(self) -> None:
         await end_tasks(*self._tasks)

@@ -125,8 +125,11 @@ class Dealer:
                 for round_id in entrant.round_ids:
                     stake = _staked(dealt, index)
                     posting.credit(
-                        "refund", stake, f"{TITLES[room.game_type]}: stake given back",
-                        game=room.game_type, reference_id=round_id,
+                        "refund",
+                        stake,
+                        f"{TITLES[room.game_type]}: stake given back",
+                        game=room.game_type,
+                        reference_id=round_id,
                     )
                     posting.books.at_stake -= stake
                     values = {"status": "void", "payout": stake, "settled_at": posting.now}

@@ -91,9 +91,7 @@ INTERNAL_TOPIC: Final = "_tables"
 class Tables:
     """All live tables. One per process."""
 
-    def __init__(
-        self, db: Database, ledgers: Ledgers, rounds: Rounds, limiter: Limiter, presence: Presence
-    ) -> None:
+    def __init__(self, db: Database, ledgers: Ledgers, rounds: Rounds, limiter: Limiter, presence: Presence) -> None:
         self._db = db
         self._ledgers = ledgers
         self._dealer = Dealer(rounds)

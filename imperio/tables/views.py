@@ -96,8 +96,12 @@ def _played(room: Room, dealt: Dealt, index: int) -> dict[str, Any]:
         return {"stake": entrant.stake, "bets": shown}
     if room.game_type == "slots":
         spins = [
-            {"stops": list(outcome.stops), "symbols": list(outcome.symbols), "multiplier": outcome.multiplier,
-             "payout": payout}
+            {
+                "stops": list(outcome.stops),
+                "symbols": list(outcome.symbols),
+                "multiplier": outcome.multiplier,
+                "payout": payout,
+            }
             for outcome, payout in rounds.spins_of(room, index, min(dealt.shown, SPINS))
         ]
         return {"stake": entrant.stake, "spins": spins}

@@ -121,9 +121,7 @@ async def test_twenty_rounds_at_once_unlock_it_once(casino: Casino, player: Make
     assert listed["unread_count"] == len(listed["notifications"]) == len(types)
 
 
-async def test_the_api_lists_progress_and_seen(
-    casino: Casino, client: TestClientProtocol, player: MakePlayer
-) -> None:
+async def test_the_api_lists_progress_and_seen(casino: Casino, client: TestClientProtocol, player: MakePlayer) -> None:
     someone = await player()
     await settle(casino, someone.id, *LOSS)
     await settle(casino, someone.id, "slots", 5, 60)

@@ -80,9 +80,7 @@ async def test_a_pinned_connection_reads_and_writes(db: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_a_caller_no_longer_waits_for_is_not_written(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_a_caller_no_longer_waits_for_is_not_written(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another program keeps locked; the caller was told that nothing happened. (PostgreSQL cancels such
     a statement itself.)"""
     monkeypatch.setattr("imperio.core.db.STATEMENT_TIMEOUT", 0.2)

@@ -50,7 +50,8 @@ FACE = (
 )
 FIGURES = {
     "K": (
-        f'<path d="M40.5 37V50Q42 56 46 55L54 55Q58 56 59.5 50V37Z" fill="{BLACK}"/>' + FACE
+        f'<path d="M40.5 37V50Q42 56 46 55L54 55Q58 56 59.5 50V37Z" fill="{BLACK}"/>'
+        + FACE
         + f'<path d="M43.5 45.5Q46 47.5 50 46.6Q54 47.5 56.5 45.5V51Q54.5 58 50 59Q45.5 58 43.5 51ZM48 48.6Q50 50 52 48.6Z" fill="{BLACK}" fill-rule="evenodd"/>'
         + f'<path d="M39.5 38L37 24L43.5 30L50 20L56.5 30L63 24L60.5 38Z" fill="{GOLD}" stroke="{BLACK}" stroke-width=".8" stroke-linejoin="round"/>'
         + '<path d="M40 35.5H60V38.5H40Z" fill="currentColor"/>'
@@ -58,7 +59,8 @@ FIGURES = {
         + f'<path d="M76.5 30V70M73.5 38H79.5" stroke="{GOLD}" stroke-width="2.2" stroke-linecap="round"/>'
     ),
     "Q": (
-        f'<path d="M50 31Q61 31 61 42Q61 54 65 58Q58 62 50 56Q42 62 35 58Q39 54 39 42Q39 31 50 31Z" fill="{BLACK}"/>' + FACE
+        f'<path d="M50 31Q61 31 61 42Q61 54 65 58Q58 62 50 56Q42 62 35 58Q39 54 39 42Q39 31 50 31Z" fill="{BLACK}"/>'
+        + FACE
         + f'<path d="M48.4 48.2Q50 47.4 51.6 48.2Q50 49.9 48.4 48.2Z" fill="{RED}"/>'
         + f'<path d="M40.5 36L39 26L45 31L50 23.5L55 31L61 26L59.5 36Q50 33 40.5 36Z" fill="{GOLD}" stroke="{BLACK}" stroke-width=".8" stroke-linejoin="round"/>'
         + f'<g fill="currentColor" stroke="{GOLD}" stroke-width=".6"><circle cx="39" cy="25" r="1.7"/><circle cx="50" cy="22.4" r="2"/><circle cx="61" cy="25" r="1.7"/></g>'
@@ -66,7 +68,8 @@ FIGURES = {
         + f'<g fill="{RED}"><circle cx="75" cy="50" r="2.6"/><circle cx="71.8" cy="52.5" r="2.2"/><circle cx="78.2" cy="52.5" r="2.2"/></g><circle cx="75" cy="52" r="1.5" fill="{GOLD}"/>'
     ),
     "J": (
-        '<path d="M41 36Q39 48 42.5 51H57.5Q61 48 59 36Z" fill="#7a4a22"/>' + FACE
+        '<path d="M41 36Q39 48 42.5 51H57.5Q61 48 59 36Z" fill="#7a4a22"/>'
+        + FACE
         + '<path d="M38 34.5Q38 25 50 25Q64 24 62.5 34.5Q50 37.5 38 34.5Z" fill="currentColor"/>'
         + f'<path d="M38.5 33.4Q50 37 62.2 33.4V36.4Q50 40 38.5 36.4Z" fill="{GOLD}"/>'
         + f'<path d="M59 31Q68 27 69 17Q60 19 57.5 28Z" fill="{GREEN}"/><path d="M58.4 30Q63 25 66.5 20.5" stroke="{GOLD}" stroke-width=".9" fill="none"/>'
@@ -109,7 +112,9 @@ def rank_corner(rank: str) -> str:
 
 def ring() -> str:
     """The wreath of the aces."""
-    leaves = "".join(f'<path d="M0-29Q3.4-33 0-38.5Q-3.4-33 0-29Z" transform="rotate({angle})"/>' for angle in range(0, 360, 20))
+    leaves = "".join(
+        f'<path d="M0-29Q3.4-33 0-38.5Q-3.4-33 0-29Z" transform="rotate({angle})"/>' for angle in range(0, 360, 20)
+    )
     circle = f'<circle r="26" fill="none" stroke="{GOLD}" stroke-width=".8"/>'
     return f'<g id="ring" transform="translate(50 70)"><g fill="{GOLD}">{leaves}</g>{circle}</g>'
 
@@ -117,7 +122,9 @@ def ring() -> str:
 def cards() -> str:
     parts = [*SUITS.values(), ring()]
     for suit in SUITS:
-        parts.append(f'<use id="{suit}p" href="#{suit}" transform="scale(.78)"/><use id="{suit}q" href="#{suit}" transform="scale(-.78)"/>')
+        parts.append(
+            f'<use id="{suit}p" href="#{suit}" transform="scale(.78)"/><use id="{suit}q" href="#{suit}" transform="scale(-.78)"/>'
+        )
     parts.append(f'<rect id="paper" x=".5" y=".5" width="99" height="139" rx="7" fill="{IVORY}" stroke="{LINE}"/>')
     frame = f'<rect x="23" y="12" width="54" height="116" rx="3" fill="#f8f0dc" stroke="{GOLD}"/>'
     for rank, figure in FIGURES.items():
@@ -128,7 +135,8 @@ def cards() -> str:
         colour = RED if suit in "HD" else BLACK
         parts.append(f'<g id="{suit}c"><use href="#paper"/>{twice(f"s{suit}", pip(suit, 12.5, 34, 0.72))}</g>')
         parts += [
-            f'<g id="{rank}{suit}" color="{colour}" fill="{colour}"><use href="#{suit}c"/><use href="#r{rank}"/>{face(rank, suit)}</g>' for rank in RANKS
+            f'<g id="{rank}{suit}" color="{colour}" fill="{colour}"><use href="#{suit}c"/><use href="#r{rank}"/>{face(rank, suit)}</g>'
+            for rank in RANKS
         ]
     spots = ((x, y) for row, y in enumerate(range(12, 118, 9)) for x in range(16 if row % 2 else 22, 86, 12))
     lattice = '<path d="' + "".join(f"M{x} {y}l6 8.5l-6 8.5l-6-8.5z" for x, y in spots) + '"/>'
@@ -155,10 +163,10 @@ def logo() -> str:
         f'<path d="M0 0Q2.6-3.4 0-7.6Q-2.6-3.4 0 0Z" transform="translate({number(x)} {number(y)}) rotate({lean % 360:.0f}) scale({size:.2f})"/>'
         for x, y, lean, size in leaves
     )
-    column = (
-        '<path d="M17.5 12.5H30.5V15.5H28.6Q28 17 28 18.5V31.5Q28 33 28.6 34.5H30.5V37.5H17.5V34.5H19.4Q20 33 20 31.5V18.5Q20 17 19.4 15.5H17.5Z"/>'
+    column = '<path d="M17.5 12.5H30.5V15.5H28.6Q28 17 28 18.5V31.5Q28 33 28.6 34.5H30.5V37.5H17.5V34.5H19.4Q20 33 20 31.5V18.5Q20 17 19.4 15.5H17.5Z"/>'
+    star = (
+        '<path d="M24 2.5L25.4 6.6L29.5 8L25.4 9.4L24 13.5L22.6 9.4L18.5 8L22.6 6.6Z" transform="translate(0 -2.4)"/>'
     )
-    star = '<path d="M24 2.5L25.4 6.6L29.5 8L25.4 9.4L24 13.5L22.6 9.4L18.5 8L22.6 6.6Z" transform="translate(0 -2.4)"/>'
     return f'<g fill="currentColor">{star}{column}<g>{left}</g><g transform="matrix(-1 0 0 1 48 0)">{left}</g></g>'
 
 

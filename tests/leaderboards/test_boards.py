@@ -107,9 +107,7 @@ async def test_windows_begin_at_midnight_and_on_monday(
         assert (await boards.get_own(outside.id, "coins", timeframe))["rank"] is None  # type: ignore[arg-type]
 
 
-async def test_a_board_is_new_with_every_answer(
-    casino: Casino, client: TestClientProtocol, player: MakePlayer
-) -> None:
+async def test_a_board_is_new_with_every_answer(casino: Casino, client: TestClientProtocol, player: MakePlayer) -> None:
     first, second = await player(), await player()
     names = []
     for someone, payout in ((first, 20), (second, 30), (first, 60)):
@@ -122,9 +120,7 @@ async def test_a_board_is_new_with_every_answer(
 
 
 @pytest.mark.parametrize("timeframe", TIMEFRAMES)
-async def test_of_equals_who_came_first_stands_higher(
-    casino: Casino, player: MakePlayer, timeframe: Timeframe
-) -> None:
+async def test_of_equals_who_came_first_stands_higher(casino: Casino, player: MakePlayer, timeframe: Timeframe) -> None:
     """Also of those without a win, who had nothing to reach but the board."""
     first, second, third = await player(), await player(), await player()
     for someone in (third, first, second):

@@ -93,9 +93,12 @@ async def test_the_snapshot_is_the_board(casino: Casino, player: MakePlayer) -> 
         await settle(casino, someone.id, "slots", 1, index)
     name, data = await casino.live.hub.snapshots["leaderboard"](("net_profit", "daily", "10"), None)
     assert name == "leaderboard_update"
-    assert dict(data)["leaderboard"] == (  # type: ignore[arg-type]
-        await casino.leaderboards.get_board("net_profit", "daily", 10)
-    )["leaderboard"]
+    assert (
+        dict(data)["leaderboard"]
+        == (  # type: ignore[arg-type]
+            await casino.leaderboards.get_board("net_profit", "daily", 10)
+        )["leaderboard"]
+    )
 
 
 async def test_midnight_empties_the_daily_boards(casino: Casino, player: MakePlayer) -> None:

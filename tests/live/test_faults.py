@@ -285,9 +285,7 @@ async def test_postgres_freezes_for_a_while(
         postgres_process.drop_database(url)
 
 
-async def test_it_opens_while_redis_is_away_and_recovers(
-    postgres_url: str, redis: RedisProcess, server: Start
-) -> None:
+async def test_it_opens_while_redis_is_away_and_recovers(postgres_url: str, redis: RedisProcess, server: Start) -> None:
     redis.kill()
     try:
         env = {**shared(postgres_url, redis.url), "IMPERIO_RATE_LIMITS": "on", "IMPERIO_RATE_FACTOR": "100"}

@@ -508,5 +508,3 @@ async def test_sockets_on_two_workers_and_a_lost_log(redis: RedisProcess) -> Non
         assert await listener.closed() == 1012
         assert (await talker.ask("ping"))["event"] == "pong"
         await talker.connection.close()
-
-

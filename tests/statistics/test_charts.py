@@ -67,6 +67,6 @@ async def test_the_pages_have_both_with_their_tables(
     html = await response.get_data(as_text=True)
     assert response.status_code == 200
     assert html.count('role="img" aria-label="Balance, thirty days: lowest 0, highest 990, today 990"') == 1
-    assert html.count("<svg viewBox=\"0 0 640 220\"") == 2
+    assert html.count('<svg viewBox="0 0 640 220"') == 2
     assert " style=" not in html
     assert html.count("As a table") == 2

@@ -370,9 +370,7 @@ async def test_the_stream_may_be_faster_than_the_table(
     assert not problems
 
 
-async def test_a_private_table_its_link_and_its_chat(
-    two_servers: House, arrive: Arrive, problems: list[str]
-) -> None:
+async def test_a_private_table_its_link_and_its_chat(two_servers: House, arrive: Arrive, problems: list[str]) -> None:
     house = two_servers
     anna = await arrive(house, house.front, permissions=["clipboard-read", "clipboard-write"])
     bert = await arrive(house, house.back)

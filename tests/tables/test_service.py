@@ -55,18 +55,14 @@ async def test_roulette_is_one_wheel_for_all(table: Table) -> None:
 async def test_the_seed_proves_the_pocket(table: Table) -> None:
     driver = await table("roulette", 2)
     db = driver.casino.db
-    seeds = [
-        (await driver.casino.seeds.get_current(one.id))["client_seed"] for one in driver.players
-    ]
+    seeds = [(await driver.casino.seeds.get_current(one.id))["client_seed"] for one in driver.players]
     await driver.start()
     promised = (await driver.state())["fairness"]["server_seed_hash"]
     for one in driver.players:
         await driver.bet(one, RED)
     await driver.run_due()
     state = await driver.state()
-    assert state["fairness"] == {
-        "server_seed_hash": promised, "client_seed": table_client_seed(seeds), "nonce": 0
-    }
+    assert state["fairness"] == {"server_seed_hash": promised, "client_seed": table_client_seed(seeds), "nonce": 0}
     [round_] = await driver.rounds(driver.host)
     assert round_["fairness"]["server_seed"] is None
     for one in driver.players:
@@ -271,8 +267,7 @@ async def test_what_two_workers_tell_of_a_table_is_in_its_order(table: Table) ->
 
     relays = [Relay(casino.bus, nothing, nothing, MemoryLease(), LiveStats()) for _ in range(2)]
     slow, quick = (
-        Tables(casino.db, Ledgers(casino.db, relay), casino.rounds, casino.limiter, casino.presence)
-        for relay in relays
+        Tables(casino.db, Ledgers(casino.db, relay), casino.rounds, casino.limiter, casino.presence) for relay in relays
     )
 
     async def versions() -> list[int]:

@@ -41,7 +41,10 @@ class Evening:
         while True:
             try:
                 room = await self.casino.tables.create(
-                    player_id=host.id, username=host.username, session_id="test", game_type=game  # type: ignore[arg-type]
+                    player_id=host.id,
+                    username=host.username,
+                    session_id="test",
+                    game_type=game,  # type: ignore[arg-type]
                 )
                 return Driver(self.casino, room, [host])
             except AppError:

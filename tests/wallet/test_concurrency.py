@@ -100,8 +100,6 @@ async def test_the_bonus_once_however_often_at_once(
     client: TestClientProtocol, casino: Casino, player: MakePlayer
 ) -> None:
     someone = await player()
-    responses = await asyncio.gather(
-        *(client.post("/api/v1/bonus/daily", headers=someone.headers) for _ in range(10))
-    )
+    responses = await asyncio.gather(*(client.post("/api/v1/bonus/daily", headers=someone.headers) for _ in range(10)))
     assert Counter(response.status_code for response in responses) == {201: 1, 409: 9}
     assert await casino.wallet.get_balance(someone.id) == 1100
