@@ -139,8 +139,9 @@ async def test_a_big_win_is_told_to_everybody_and_celebrated_with_its_winner(hou
         told = await stream.hear("big_win_announcement", lambda data: data["username"] == winner.name)
         assert told.pop("at").endswith("Z") and told == expected
     assert await mine.hear("your_big_win") == {"amount": 500, "game": "slots", "round_id": round_id}
-    notes = [note for note in mine.heard("new_notification") if note["type"] == "big_win"]
-    assert len(notes) == 1
+    await mine.hear("new_notification", lambda data: data["type"] == "big_win")
+    await mine.settle()
+    assert [note["type"] for note in mine.heard("new_notification")].count("big_win") == 1
     await theirs.settle()
     for stream in (mine, theirs, anybody):
         assert [data["username"] for data in stream.heard("big_win_announcement")].count(winner.name) == 1
