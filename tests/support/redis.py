@@ -39,14 +39,14 @@ class RedisProcess:
         if self.running:
             return
         arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
-        self._process = subprocess.Popen(
+        process = self._process = subprocess.Popen(
             [str(self._binary), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.running:
+        while time.monotonic() < deadline and process.poll() is None:
             # Whoever answers must be ours: another one on this port would have kept ours from starting.
             with suppress(OSError):
-                if self.command("PING") == b"+PONG\r\n" and self.running:
+                if self.command("PING") == b"+PONG\r\n" and process.poll() is None:
                     return
             time.sleep(0.01)
         raise RuntimeError("the tests' Redis did not start")
