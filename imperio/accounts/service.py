@@ -20,6 +20,7 @@ from tortoise.exceptions import IntegrityError
 
 from ..core.db import Connection, Database, Row, is_unique_violation, retrying
 from ..core.errors import AppError, FieldError, InvalidRequest, NotAuthenticated, NotFound, RateLimited
+from ..core.gather import MOST_AT_ONCE, Gathered
 from ..core.ids import new_id
 from . import second_factor
 from .passwords import Passwords, weakness
@@ -157,6 +158,7 @@ class Accounts:
         on_signup: Sequence[SignupHook] = (),
     ) -> None:
         self._db = db
+        self._sessions = Gathered(self._load_sessions)
         self._passwords = passwords
         self._tokens = tokens
         self._throttle = throttle
@@ -388,29 +390,28 @@ class Accounts:
 
     async def check_session(self, player_id: int, session_id: str) -> Account:
         """The account behind a verified access token. Raises `NotAuthenticated` when its session has ended."""
-        row = await self._db.fetch_one(
-            f"SELECT {_ACCOUNT_COLUMNS}, s.revoked_at, s.expires_at, {self._db.now_sql} AS now_at"
-            " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = :session_id AND u.id = :player_id",
-            session_id=session_id,
-            player_id=player_id,
-        )
-        if row is None or not _holds(row):
+        account = await self._sessions.find(session_id)
+        if account is None or account.id != player_id:
             raise NotAuthenticated("This login has ended.")
-        return _account(row)
+        return account
 
     async def still_valid(self, session_ids: Iterable[str]) -> set[str]:
         """Those of the sessions that still hold: for closing streams of the others."""
-        asked = set(session_ids)
-        if not asked:
-            return set()
-        names = {f"id_{index}": session_id for index, session_id in enumerate(asked)}
+        asked = list(set(session_ids))
+        held: set[str] = set()
+        for start in range(0, len(asked), MOST_AT_ONCE):
+            held.update(await self._load_sessions(asked[start : start + MOST_AT_ONCE]))
+        return held
+
+    async def _load_sessions(self, session_ids: Sequence[str]) -> dict[str, Account]:
+        """The accounts of those sessions that hold, by session."""
+        chosen, parameters = self._db.one_of("s.id", session_ids)
         rows = await self._db.fetch(
-            "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.revoked_at IS NULL"
-            f" AND s.expires_at > {self._db.now_sql} AND u.status <> 'closed'"
-            f" AND s.id IN ({', '.join(f':{name}' for name in names)})",
-            **names,
+            f"SELECT {_ACCOUNT_COLUMNS}, s.id AS session_id, s.revoked_at, s.expires_at, {self._db.now_sql} AS now_at"
+            f" FROM sessions s JOIN users u ON u.id = s.user_id WHERE {chosen}",
+            **parameters,
         )
-        return {row["id"] for row in rows}
+        return {row["session_id"]: _account(row) for row in rows if _holds(row)}
 
     async def list_sessions(self, player_id: int) -> list[SessionInfo]:
         """The player's logins that hold, newest first."""

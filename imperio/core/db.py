@@ -191,14 +191,18 @@ class Connection:
             f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})", **values
         )
 
+    def one_of(self, column: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+        """SQL for "the column is one of these values", and its parameters. On SQLite a few hundred at the most."""
+        if self.dialect == "postgres":
+            return f"{column} = ANY(:one_of)", {"one_of": list(values)}
+        names = {f"one_of_{index}": value for index, value in enumerate(values)}
+        return f"{column} IN ({', '.join(f':{name}' for name in names)})", names
+
     async def delete_ids(self, table: str, ids: Sequence[str]) -> None:
         """Deletes the rows with these ids; those that are gone already do not matter."""
-        if self.dialect == "postgres":
-            await self.execute(f"DELETE FROM {table} WHERE id = ANY(:ids)", ids=list(ids))
-            return
         for start in range(0, len(ids), _SQLITE_PARAMETERS):
-            names = {f"id_{offset}": id_ for offset, id_ in enumerate(ids[start : start + _SQLITE_PARAMETERS])}
-            await self.execute(f"DELETE FROM {table} WHERE id IN ({', '.join(f':{name}' for name in names)})", **names)
+            chosen, parameters = self.one_of("id", ids[start : start + _SQLITE_PARAMETERS])
+            await self.execute(f"DELETE FROM {table} WHERE {chosen}", **parameters)
 
     async def write(self, batch: Batch) -> None:
         """Writes the batch. Raises `Conflict` (nothing written) if the guard matched no row.

@@ -218,16 +218,11 @@ class LiveBoards:
             self._tables[board] = Table(board, window, rows)
 
     async def _sort_in(self, changed: set[int], now: datetime) -> None:
-        if self._db.dialect == "postgres":
-            which = "= ANY(:ids)"
-            ids: dict[str, Any] = {"ids": list(changed)}
-        else:
-            ids = {f"id_{index}": player_id for index, player_id in enumerate(changed)}
-            which = f"IN ({', '.join(f':{name}' for name in ids)})"
+        chosen, parameters = self._db.one_of("b.player_id", list(changed))
         rows = await self._db.fetch(
             f"SELECT b.player_id, u.username, {', '.join(f'b.{name}' for name in SCORE_COLUMNS)}"
-            f" FROM books b JOIN users u ON u.id = b.player_id WHERE b.player_id {which}",
-            **ids,
+            f" FROM books b JOIN users u ON u.id = b.player_id WHERE {chosen}",
+            **parameters,
         )
         for board, table in list(self._tables.items()):
             # Every row takes its place first: the last of them may settle what the first left open.
