@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from ..core.db import MAX_ATTEMPTS, Conflict, Connection, Database, is_transient
+from ..core.db import MAX_ATTEMPTS, Conflict, Connection, Database, Insert, is_transient
 from ..core.errors import AppError, RateLimited, Unavailable
 from ..core.ids import new_id
 from ..core.rates import Limiter, Rate
@@ -208,7 +208,6 @@ class Tables:
             await group.connection.insert("seed_pairs", pair)
             room.outbox_ids = [group.outbox_id]
             await store.create(group.connection, room)
-            group.now = now
             if not private:
                 group.tell("lobby", "room_opened", room_view(room))
         return room
@@ -293,7 +292,7 @@ class Tables:
             if seat.stake:
                 permit(postings[player_id], seat.stake)
 
-        await self._change(room_id, offer, needs=lambda _: [player_id])
+        await self._change(room_id, offer, needs=lambda _: [player_id], lock_books=False)
 
     async def place_stake(self, room_id: str, player_id: int, stake: int) -> None:
         """Blackjack, or a race (for each spin). Charged when bets close. Raises as `place_bets`."""
@@ -302,7 +301,7 @@ class Tables:
             seat = play.offer_stake(change.room, player_id, stake, change.now)
             permit(postings[player_id], play.cost(change.room, seat))
 
-        await self._change(room_id, offer, needs=lambda _: [player_id])
+        await self._change(room_id, offer, needs=lambda _: [player_id], lock_books=False)
 
     async def act(self, room_id: str, player_id: int, action: str, version: int | None) -> None:
         """Blackjack: a decision on one's own turn. `version` is the table's that the player saw.
@@ -407,12 +406,21 @@ class Tables:
     # One change
 
     async def _change(
-        self, room_id: str, decide: Callable[[Change, Postings], T], *, needs: Needs | None = None, wait: bool = True
+        self,
+        room_id: str,
+        decide: Callable[[Change, Postings], T],
+        *,
+        needs: Needs | None = None,
+        wait: bool = True,
+        lock_books: bool = True,
     ) -> T:
-        """Runs `decide` on the locked table and writes what it did; tries again when the database asks for it."""
+        """Runs `decide` on the locked table and writes what it did; tries again when the database asks for it.
+
+        `needs` says whose books are opened; `lock_books=False` where they are only looked at.
+        """
         for attempt in range(MAX_ATTEMPTS):
             try:
-                return await self._change_once(room_id, decide, needs, wait)
+                return await self._change_once(room_id, decide, needs, wait, lock_books)
             except Conflict:
                 continue
             except AppError:
@@ -431,7 +439,12 @@ class Tables:
             return
 
     async def _change_once(
-        self, room_id: str, decide: Callable[[Change, Postings], T], needs: Needs | None, wait: bool
+        self,
+        room_id: str,
+        decide: Callable[[Change, Postings], T],
+        needs: Needs | None,
+        wait: bool,
+        lock_books: bool,
     ) -> T:
         parameters: dict[str, Any] = {"room_id": room_id}
         changes: list[Change] = []
@@ -448,7 +461,7 @@ class Tables:
             before.append(room_view(room))
             return needs(changes[0]) if needs is not None else ()
 
-        async with self._ledgers.together(lock, reading=_READING, parameters=parameters) as group:
+        async with self._ledgers.together(lock, reading=_READING, parameters=parameters, lock=lock_books) as group:
             change = changes[0]
             result = decide(change, group.postings)
             await self._write(change, group, before[0])
@@ -460,19 +473,25 @@ class Tables:
 
     async def _write(self, change: Change, group: Together, before: dict[str, Any]) -> None:
         room, connection = change.room, group.connection
-        group.now = change.now
         if room.closed:
             reveal(change)
         await self._tell_in_order(room, group)
-        await store.write(connection, room, change.seats_before, change.now, change.rows)
-        topic = topic_of(room.id)
+        seen, room.version = room.version, room.version + 1
+        await self._tell(change, group, before)
+        group.is_written = True
+        outbox = Insert("outbox", group.outbox_row(change.now))
+        await store.write(connection, room, seen, change.seats_before, change.now, [*change.rows, outbox])
+
+    async def _tell(self, change: Change, group: Together, before: dict[str, Any]) -> None:
+        """What everybody hears of a change, the table's new state at the least."""
+        room, topic = change.room, topic_of(change.room.id)
         # A table that closes says so last.
         for name, data in sorted(room.told, key=lambda event: event[0] == "room_closed"):
             group.tell(topic, name, data)
         for player_id, name, data in room.private_told:
             group.tell(private_topic_of(room.id, player_id), name, data)
         if not room.closed:
-            balance = await _balance_on_turn(connection, room, group.postings)
+            balance = await _balance_on_turn(group.connection, room, group.postings)
             group.tell(topic, "table_state", state_view(room, balance))
         for player_id, reason in room.gone:
             group.tell(INTERNAL_TOPIC, "gone", {"room_id": room.id, "player_id": player_id, "reason": reason})

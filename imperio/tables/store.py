@@ -71,10 +71,8 @@ async def list_of_player(connection: Connection, player_id: int) -> list[Room]:
 
 async def find_untold(connection: Connection, outbox_ids: Sequence[str]) -> list[tuple[str, list[Message]]]:
     """Those of these rows of the outbox whose events may not have been told yet, oldest first: (id, events)."""
-    marks = {f"id_{index}": outbox_id for index, outbox_id in enumerate(outbox_ids)}
-    rows = await connection.fetch(
-        f"SELECT id, events FROM outbox WHERE id IN ({', '.join(f':{mark}' for mark in marks)})", **marks
-    )
+    chosen, parameters = connection.one_of("id", outbox_ids)
+    rows = await connection.fetch(f"SELECT id, events FROM outbox WHERE {chosen}", **parameters)
     events = {row["id"]: [Message(*event) for event in loads(row["events"])] for row in rows}
     return [(outbox_id, events[outbox_id]) for outbox_id in outbox_ids if outbox_id in events]
 
@@ -202,9 +200,15 @@ async def create(connection: Connection, room: Room) -> None:
 
 
 async def write(
-    connection: Connection, room: Room, seats_before: dict[int, Seat], now: datetime, rows: Sequence[Statement]
+    connection: Connection,
+    room: Room,
+    seen: int,
+    seats_before: dict[int, Seat],
+    now: datetime,
+    rows: Sequence[Statement],
 ) -> None:
-    """Writes the table, what has changed of its seats, and `rows`. Raises `Conflict` if somebody else was faster.
+    """Writes the table in its new version, what has changed of its seats, and `rows`. Raises `Conflict` if it is no
+    longer in the version that was `seen`.
 
     Seats that are taken away go first: their numbers may be somebody else's in the same change.
     """
@@ -212,12 +216,10 @@ async def write(
     for player_id in seats_before.keys() - here:
         sql = "DELETE FROM seats WHERE room_id = :room_id AND player_id = :player_id"
         await connection.execute(sql, room_id=room.id, player_id=player_id)
-    before = room.version
-    room.version += 1
     values = room_values(room)
     if room.closed:
         values["closed_at"] = now
-    batch = Batch(Update("rooms", values, {"id": room.id, "version": before}))
+    batch = Batch(Update("rooms", values, {"id": room.id, "version": seen}))
     for seat in room.seats:
         statement = _seat_statement(room, seat, seats_before.get(seat.player_id))
         if statement is not None:

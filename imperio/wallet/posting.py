@@ -362,18 +362,21 @@ class Ledgers:
         *,
         reading: Reading = Reading(),  # noqa: B008  # frozen
         parameters: Mapping[str, Any] | None = None,
+        lock: bool = True,
     ) -> AsyncIterator["Together"]:
         """Several players' postings in one transaction: all of them take effect, or none.
 
         The caller decides inside the block, may use `.connection` for rows of its own, and writes nothing by
         leaving with an exception. The books are locked in id order, so that two such calls cannot deadlock.
         `players` are ids, or a function that finds them out inside the transaction: it may lock rows of its own
-        first (and complete `parameters`), always before any books.
+        first (and complete `parameters`), always before any books. Without `lock` the books are only looked at: a
+        posting to books that somebody else has changed meanwhile raises `Conflict`.
         """
         outcomes: list[_Outcome] = []
         async with self._db.transaction() as connection:
             ids = sorted(set(await players(connection) if callable(players) else players))
-            await _lock(connection, ids)
+            if lock:
+                await _lock(connection, ids)
             postings = {row["player_id"]: _open(row) for row in await self._read(connection, ids, reading, parameters)}
             if len(postings) < len(ids):
                 raise Conflict
@@ -386,8 +389,8 @@ class Ledgers:
                     await connection.write(batch)
                     outcomes.append(_Outcome(Posted(200, {}), None, outbox_id, posting.messages))
             if group.messages:
-                row = outbox_row(group.outbox_id, group.now or await connection.now(), group.messages)
-                await connection.insert("outbox", row)
+                if not group.is_written:
+                    await connection.insert("outbox", group.outbox_row(await connection.now()))
                 outcomes.append(_Outcome(Posted(200, {}), None, group.outbox_id, group.messages))
         for outbox_id, messages in group.earlier:
             self._relay.told(outbox_id, messages)
@@ -415,19 +418,23 @@ class Ledgers:
 class Together:
     """Several postings in one transaction, its connection, and events that belong to none of the players alone.
 
-    `now`: the time of the events, where the caller has read it already. `outbox_id`: the row that will hold them.
-    `earlier`: rows of other commits, as (id, messages), that must have been told before these.
+    `outbox_id`: the row of the outbox that will hold them; a caller who writes it among rows of its own says so with
+    `is_written`. `earlier`: rows of other commits, as (id, messages), that must have been told before these.
     """
 
     connection: Connection
     postings: dict[int, Posting]
     messages: list[Message] = field(default_factory=list)
-    now: datetime | None = None
     outbox_id: str = field(default_factory=new_id)
+    is_written: bool = False
     earlier: list[tuple[str, list[Message]]] = field(default_factory=list)
 
     def tell(self, topic: str, name: str, data: Mapping[str, Any]) -> None:
         self.messages.append(Message(topic, name, data))
+
+    def outbox_row(self, now: datetime) -> dict[str, Any]:
+        """The row of everything told so far."""
+        return outbox_row(self.outbox_id, now, self.messages)
 
 
 @dataclass(frozen=True, slots=True)
