@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.postgres import Postgres
-from tests.support.redis import RedisProcess
+from tests.support.redis import running_redis
 from tests.support.server import Server
 
 from .guest import Guest
@@ -23,9 +23,8 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         env = {"IMPERIO_RATE_LIMITS": "off"}
         if request.param == "two workers":
             postgres: Postgres = request.getfixturevalue("postgres_server")
-            redis: RedisProcess = request.getfixturevalue("redis_server")
-            redis.start()
-            redis.flush()
+            # A Redis of its own: this casino lives as long as the session, and two casinos cannot share one.
+            redis = stack.enter_context(running_redis())
             url = postgres.create_database()
             stack.callback(postgres.drop_database, url)
             env |= {"IMPERIO_DATABASE_URL": url, "IMPERIO_REDIS_URL": redis.url, "IMPERIO_WORKERS": "2"}

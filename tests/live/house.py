@@ -124,25 +124,26 @@ class Guest:
         return await self.post("/games/slots/spins", {"stake": stake}, at=at)
 
     async def spin_for(self, multiplier: int, stake: int, *, at: Server | None = None) -> dict[str, Any]:
-        """A spin that pays `multiplier` times the stake: the client seed is searched until the drawn stops do."""
+        """A spin that pays `multiplier` times the stake."""
         await self.make_lucky(multiplier)
         answer = await self.spin(stake, at=at)
         assert answer["round"]["payout"] == multiplier * stake
         return answer
 
     async def make_lucky(self, multiplier: int) -> None:
-        """The player's next spin pays `multiplier` times the stake."""
+        """The player's next spin pays `multiplier` times the stake: the seeds are rotated, to a client seed with which
+        the server's next seed (known from the database alone) draws such stops first."""
         row = (
             await self.house.sql(
-                "SELECT p.id, p.server_seed, b.nonce FROM books b JOIN seed_pairs p ON p.id = b.seed_pair_id"
+                "SELECT p.server_seed FROM books b JOIN seed_pairs p ON p.id = b.next_seed_pair_id"
                 " WHERE b.player_id = $1",
                 self.id,
             )
         )[0]
         for number in range(200_000):
             seed = f"lucky {number}"
-            if spin(FairStream(row["server_seed"], seed, row["nonce"])).multiplier == multiplier:
-                await self.house.sql("UPDATE seed_pairs SET client_seed = $1 WHERE id = $2", seed, row["id"])
+            if spin(FairStream(row["server_seed"], seed, 0)).multiplier == multiplier:
+                await self.post("/fairness/rotate", {"client_seed": seed})
                 return
         raise AssertionError(f"nothing in 200,000 seeds pays {multiplier}")
 
