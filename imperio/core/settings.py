@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         "", description="`postgres://user@host:port/name` or `sqlite:///path`; empty: a file in the data directory."
     )
     database_pool: int = Field(10, ge=2, le=100, description="PostgreSQL connections per worker.")
-    redis_url: str = Field("", description="`redis://host:port/db`, one for each casino; empty: in-process cache and bus.")
+    redis_url: str = Field(
+        "", description="`redis://host:port/db`, one for each casino; empty: in-process cache and bus."
+    )
     workers: int = Field(1, ge=1, le=64, description="Worker processes; more than one needs PostgreSQL and Redis.")
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signing secret, at least 32 characters. Made and kept in development."
