@@ -71,9 +71,7 @@ class TablePlayer:
         return await self.ask("create_multiplayer_room", game_type=game_type, **{"max_players": 4, **options})
 
     async def join(self, room_id: str, **options: Any) -> dict[str, Any]:
-        answer = await self.ask("join_multiplayer_room", room_id=room_id, **options)
-        self._keep(answer["state"])
-        return answer
+        return await self.ask("join_multiplayer_room", room_id=room_id, **options)
 
     async def until(self, check: Callable[[], object], seconds: float = 10) -> None:
         async with asyncio.timeout(seconds):

@@ -47,7 +47,7 @@ class Robot:
                     await self._move(one)
                     await asyncio.sleep(self._chance.uniform(0.2, 0.8))
             except GONE as error:
-                self.refused[getattr(error, "code", type(error).__name__)] += 1
+                self.refused[error.code if isinstance(error, Refused) else type(error).__name__] += 1
                 await asyncio.sleep(self._chance.uniform(0.1, 1))
             finally:
                 with suppress(OSError, WebSocketException):
